@@ -1,0 +1,11 @@
+/// The `eris` command.
+module eris.cli {
+  requires static org.jspecify;
+  requires eris.core;
+  requires eris.stores;
+  requires info.picocli;
+  requires tools.jackson.databind;
+
+  opens eris.cli to
+      info.picocli;
+}

@@ -1,0 +1,228 @@
+package eris.codec;
+
+import eris.BlockSize;
+import eris.ConvergenceSecret;
+import eris.ReadCapability;
+import eris.ReferenceKeyPair;
+import eris.kernel.BlockKernel;
+import eris.store.BlockSink;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.Channels;
+import java.nio.channels.ReadableByteChannel;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/// Encodes content: bytes in, blocks out to a sink, a read capability at the end (ERIS 1.0.0,
+/// Encode).
+///
+/// Leaves are read in batches. The calling thread reads, collects the pairs into internal nodes and
+/// feeds the sink, in order; workers encrypt the batches in between. Content that fits one batch
+/// meets no worker. The blocks and the capability are the same whatever the batch size and the
+/// number of workers, and memory depends only on those two.
+///
+/// Reusable, one piece of content after the other; not safe for concurrent use.
+public final class Encoder {
+  private static final int MAX_BATCH_BYTES = 1 << 20;
+  private static final int MAX_BATCH_BLOCKS = 256;
+
+  private final BlockKernel kernel = BlockKernel.best();
+  private final BlockSize blockSize;
+  private final BlockSink sink;
+  private final MemorySegment secret;
+  private final int workers;
+  private final int batchBlocks;
+  private final Deque<Batch> idle = new ArrayDeque<>();
+  private final Batch internal;
+  private final List<PartialNode> levels = new ArrayList<>();
+
+  /// An encoder with one worker per core.
+  public Encoder(BlockSize blockSize, ConvergenceSecret secret, BlockSink sink) {
+    this(
+        blockSize,
+        secret,
+        sink,
+        Runtime.getRuntime().availableProcessors(),
+        Math.min(MAX_BATCH_BLOCKS, MAX_BATCH_BYTES / blockSize.bytes()));
+  }
+
+  /// @param workers threads that encrypt; with 1 the caller does all
+  /// @param batchBlocks leaves per batch
+  public Encoder(
+      BlockSize blockSize, ConvergenceSecret secret, BlockSink sink, int workers, int batchBlocks) {
+    if (workers < 1 || batchBlocks < 1) {
+      throw new IllegalArgumentException(
+          "%d workers and %d blocks per batch, want at least 1".formatted(workers, batchBlocks));
+    }
+    this.blockSize = Objects.requireNonNull(blockSize);
+    this.sink = Objects.requireNonNull(sink);
+    this.workers = workers;
+    this.batchBlocks = batchBlocks;
+    this.secret = MemorySegment.ofArray(new byte[ConvergenceSecret.BYTES]);
+    secret.writeTo(this.secret, 0);
+    this.internal = new Batch(blockSize, 1);
+  }
+
+  /// The name of the kernel that does the work on this JVM.
+  public static String kernelName() {
+    return BlockKernel.best().name();
+  }
+
+  /// Encodes all of `content` into the sink. Does not close `content` and does not sync the sink.
+  ///
+  /// @throws IOException what `content` or the sink threw; blocks may have reached the sink
+  public ReadCapability encode(InputStream content) throws IOException {
+    return encode(Channels.newChannel(content));
+  }
+
+  /// Encodes all of `content`, a blocking channel, into the sink. Does not close `content` and does
+  /// not sync the sink.
+  ///
+  /// @throws IOException what `content` or the sink threw; blocks may have reached the sink
+  public ReadCapability encode(ReadableByteChannel content) throws IOException {
+    levels.clear();
+    Batch first = idle.isEmpty() ? new Batch(blockSize, batchBlocks) : idle.pop();
+    boolean end = first.fillFrom(content);
+    if (end || workers == 1) {
+      encodeHere(content, first, end);
+    } else {
+      encodeOnWorkers(content, first);
+    }
+    return finish();
+  }
+
+  private void encodeHere(ReadableByteChannel content, Batch batch, boolean end)
+      throws IOException {
+    store(batch.encrypt(kernel, secret, 0));
+    while (!end) {
+      end = batch.fillFrom(content);
+      store(batch.encrypt(kernel, secret, 0));
+    }
+    idle.push(batch);
+  }
+
+  private void encodeOnWorkers(ReadableByteChannel content, Batch first) throws IOException {
+    var inFlight = new ArrayDeque<Future<Batch>>();
+    ExecutorService pool =
+        Executors.newFixedThreadPool(
+            workers, Thread.ofPlatform().name("eris-encode-", 0).daemon().factory());
+    try {
+      Batch batch = first;
+      boolean end = false;
+      while (true) {
+        Batch filled = batch;
+        inFlight.add(pool.submit(() -> filled.encrypt(kernel, secret, 0)));
+        if (end) {
+          break;
+        }
+        if (inFlight.size() > 2 * workers) {
+          idle.push(store(await(inFlight.remove())));
+        }
+        batch = idle.isEmpty() ? new Batch(blockSize, batchBlocks) : idle.pop();
+        end = batch.fillFrom(content);
+      }
+      while (!inFlight.isEmpty()) {
+        idle.push(store(await(inFlight.remove())));
+      }
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  private static Batch await(Future<Batch> encrypted) throws IOException {
+    try {
+      return encrypted.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while encoding");
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a kernel failed", e.getCause());
+    }
+  }
+
+  private Batch store(Batch leaves) throws IOException {
+    sink.putAll(leaves.blocks());
+    addAll(0, leaves.pairs());
+    return leaves;
+  }
+
+  /// Adds the pairs of nodes of `level` to the waiting parent, which is encrypted once it is full.
+  private void addAll(int level, MemorySegment pairs) throws IOException {
+    if (level == levels.size()) {
+      levels.add(new PartialNode(blockSize));
+    }
+    PartialNode parent = levels.get(level);
+    long added = 0;
+    while (added < pairs.byteSize()) {
+      added += parent.add(pairs.asSlice(added));
+      if (parent.isFull()) {
+        collect(level);
+      }
+    }
+  }
+
+  private void collect(int level) throws IOException {
+    internal.setInternalNode(levels.get(level).children());
+    levels.get(level).clear();
+    sink.putAll(internal.encrypt(kernel, BlockKernel.UNKEYED, level + 1).blocks());
+    // Adding may collect the level above into the same buffer, but only once the pair is copied.
+    addAll(level + 1, internal.pairs());
+  }
+
+  /// Goes up the right edge, completing each partial node, until one pair is left: the root.
+  private ReadCapability finish() throws IOException {
+    for (int level = 0; ; level++) {
+      PartialNode node = levels.get(level);
+      boolean top = level == levels.size() - 1;
+      if (top && node.count() == 1) {
+        return new ReadCapability(blockSize, level, ReferenceKeyPair.readFrom(node.children(), 0));
+      }
+      if (node.count() > 0) {
+        collect(level);
+      }
+    }
+  }
+
+  /// The children of an internal node that is not complete.
+  private static final class PartialNode {
+    private final MemorySegment pairs;
+    private long filledBytes;
+
+    PartialNode(BlockSize blockSize) {
+      pairs = MemorySegment.ofArray(new byte[blockSize.bytes()]);
+    }
+
+    /// Takes as many of `more` as fit, and returns their bytes.
+    long add(MemorySegment more) {
+      long taken = Math.min(more.byteSize(), pairs.byteSize() - filledBytes);
+      MemorySegment.copy(more, 0, pairs, filledBytes, taken);
+      filledBytes += taken;
+      return taken;
+    }
+
+    boolean isFull() {
+      return filledBytes == pairs.byteSize();
+    }
+
+    int count() {
+      return (int) (filledBytes / ReferenceKeyPair.BYTES);
+    }
+
+    MemorySegment children() {
+      return pairs.asSlice(0, filledBytes);
+    }
+
+    void clear() {
+      filledBytes = 0;
+    }
+  }
+}

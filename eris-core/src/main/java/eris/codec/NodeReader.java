@@ -1,0 +1,95 @@
+package eris.codec;
+
+import eris.BlockSize;
+import eris.Dialect;
+import eris.ErisException.CorruptBlock;
+import eris.ErisException.MissingBlock;
+import eris.Key;
+import eris.Reference;
+import eris.ReferenceKeyPair;
+import eris.kernel.BlockKernel;
+import eris.kernel.BouncyCastleKernel;
+import eris.store.BlockBatch;
+import eris.store.BlockSource;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.BitSet;
+import java.util.Optional;
+
+/// Fetches blocks, verifies them, and only then decrypts them (ERIS 1.0.0, Dereference-Node). What
+/// leaves here is authentic. Not safe for concurrent use.
+final class NodeReader {
+  private final BlockKernel kernel = BlockKernel.best();
+  private final MemorySegment fetched = Arena.ofAuto().allocate(BlockSize.MAX_BYTES, 64);
+  private final MemorySegment key = MemorySegment.ofArray(new byte[Key.BYTES]);
+  private final BlockSource source;
+  private final BlockSize blockSize;
+  private long blocksRead;
+
+  NodeReader(BlockSource source, BlockSize blockSize) {
+    this.source = source;
+    this.blockSize = blockSize;
+  }
+
+  /// Reads a block as it is stored. The result is valid until the next call.
+  ///
+  /// @throws MissingBlock if the source does not hold it
+  /// @throws CorruptBlock if it has another size or does not hash to `reference`
+  MemorySegment readBlock(Reference reference) throws IOException {
+    Optional<MemorySegment> held = source.get(reference, fetched);
+    MemorySegment block = held.orElseThrow(() -> new MissingBlock(reference));
+    blocksRead++;
+    if (block.byteSize() != blockSize.bytes()) {
+      throw new CorruptBlock(
+          reference, "holds %d bytes, want %d".formatted(block.byteSize(), blockSize.bytes()));
+    }
+    if (!Reference.of(block).equals(reference)) {
+      throw new CorruptBlock(reference, "does not hash to its reference");
+    }
+    return block;
+  }
+
+  /// Reads a node into `target`, one block long.
+  ///
+  /// @throws MissingBlock if the source does not hold it
+  /// @throws CorruptBlock if it has another size or does not hash to its reference
+  void readNode(ReferenceKeyPair pair, int level, Dialect dialect, MemorySegment target)
+      throws IOException {
+    target.copyFrom(readBlock(pair.reference()));
+    decrypt(target, pair.key(), level, dialect);
+  }
+
+  /// Reads the blocks of `batch`, each into its place, and returns the indices of those that are
+  /// held and authentic. For any other, [#readBlock] tells what is wrong with it.
+  BitSet readBlocks(BlockBatch batch) throws IOException {
+    BitSet authentic = source.getAll(batch);
+    for (int i = authentic.nextSetBit(0); i >= 0; i = authentic.nextSetBit(i + 1)) {
+      if (!Reference.of(batch.block(i)).equals(batch.reference(i))) {
+        authentic.clear(i);
+      }
+    }
+    blocksRead += authentic.cardinality();
+    return authentic;
+  }
+
+  /// How many blocks the source has given.
+  long blocksRead() {
+    return blocksRead;
+  }
+
+  void decrypt(MemorySegment block, Key blockKey, int level, Dialect dialect) {
+    blockKey.writeTo(key, 0);
+    switch (dialect) {
+      case V1_0_0, V0_4_0 -> kernel.applyKeystream(block, key, level);
+      case V0_4_0_MAY_2022, V0_4_0_JANUARY_2022, V0_3_0, V0_2_0 ->
+          BouncyCastleKernel.INSTANCE.applyKeystream(block, key, dialect.nonce(level));
+    }
+  }
+
+  /// The hash of a decrypted node, from which its key was derived.
+  Key keyOf(MemorySegment node, MemorySegment hashKey) {
+    kernel.hash(node, blockSize.bytes(), hashKey, key, Key.BYTES);
+    return Key.readFrom(key, 0);
+  }
+}

@@ -1,0 +1,262 @@
+package eris.codec;
+
+import eris.ConvergenceSecret;
+import eris.Dialect;
+import eris.ErisException;
+import eris.ErisException.MalformedTree;
+import eris.Key;
+import eris.ReadCapability;
+import eris.Reference;
+import eris.ReferenceKeyPair;
+import eris.kernel.BlockKernel;
+import eris.store.BlockBatch;
+import eris.store.BlockSource;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+
+/// Visits every distinct block of a tree once and checks what can be checked without the content:
+/// presence, hashes, the root key, the shape of the tree, the padding.
+///
+/// The work is in proportion to the distinct blocks, however often the tree repeats them: 6 blocks
+/// can stand for 2^60 bytes. So nodes are visited level by level, each distinct one once, and for
+/// each it is remembered where it stands: off the right edge it must be full, on the right edge the
+/// last leaf below it must be padded. The right edge goes first, so that its leaf is read only once.
+///
+/// Single use; not safe for concurrent use.
+public final class TreeWalk {
+  private static final int BATCH_BLOCKS = 16;
+
+  private final NodeReader reader;
+  private final TreeRoot root;
+  private final Optional<MemorySegment> canonicalSecret;
+  private final Visitor visitor;
+  private final ReferenceSet seen = new ReferenceSet();
+  private final ReferenceSet seenPairs = new ReferenceSet(); // their hashes; only to check keys
+  private final MemorySegment node;
+  private final MemorySegment leaves;
+  private final MemorySegment references;
+  private long edgePosition; // of the right-edge node last visited, among those of its level
+
+  /// What a walk reports. Blocks come in no particular order, each once.
+  public interface Visitor {
+    /// A block of the tree, whether or not it could be read.
+    default void block(Reference reference, int level) throws IOException {}
+
+    /// Something is wrong; the walk goes on where it can.
+    default void finding(Finding finding) throws IOException {}
+  }
+
+  private TreeWalk(
+      BlockSource source,
+      ReadCapability capability,
+      Optional<MemorySegment> canonicalSecret,
+      Visitor visitor) {
+    this.root = TreeRoot.of(capability);
+    this.reader = new NodeReader(source, root.blockSize());
+    this.canonicalSecret = canonicalSecret;
+    this.visitor = visitor;
+    int blockBytes = root.blockSize().bytes();
+    this.node = MemorySegment.ofArray(new byte[blockBytes]);
+    this.leaves = Arena.ofAuto().allocate((long) BATCH_BLOCKS * blockBytes, 64);
+    this.references = Arena.ofAuto().allocate((long) BATCH_BLOCKS * Reference.BYTES, 64);
+  }
+
+  /// Walks the tree of `capability` and returns the number of blocks read.
+  ///
+  /// @throws IOException if the source fails or the visitor throws. What is wrong with the tree is
+  ///     not thrown, but for a level that no content has
+  public static long walk(BlockSource source, ReadCapability capability, Visitor visitor)
+      throws IOException {
+    return new TreeWalk(source, capability, Optional.empty(), visitor).run();
+  }
+
+  /// As [#walk], and checks that every key is the one which encoding with `secret` derives.
+  public static long walkCanonical(
+      BlockSource source, ReadCapability capability, ConvergenceSecret secret, Visitor visitor)
+      throws IOException {
+    MemorySegment hashKey = MemorySegment.ofArray(new byte[ConvergenceSecret.BYTES]);
+    secret.writeTo(hashKey, 0);
+    return new TreeWalk(source, capability, Optional.of(hashKey), visitor).run();
+  }
+
+  private long run() throws IOException {
+    root.requireLevel();
+    if (root.level() == 0) {
+      visitLastLeaf(root.pair());
+    } else {
+      SequencedMap<ReferenceKeyPair, Place> nodes = new LinkedHashMap<>();
+      nodes.put(root.pair(), Place.RIGHT_EDGE);
+      for (int level = root.level(); level > 0; level--) {
+        nodes = visitLevel(level, nodes);
+      }
+    }
+    return reader.blocksRead();
+  }
+
+  /// Visits the internal nodes of a level and returns those below them; the leaves below level 1 are
+  /// visited at once.
+  private SequencedMap<ReferenceKeyPair, Place> visitLevel(
+      int level, SequencedMap<ReferenceKeyPair, Place> nodes) throws IOException {
+    SequencedMap<ReferenceKeyPair, Place> children = new LinkedHashMap<>();
+    for (var entry : nodes.entrySet()) {
+      Place place = entry.getValue();
+      Optional<InternalNode> visited = visitInternal(entry.getKey(), level, place);
+      if (visited.isEmpty()) {
+        continue;
+      }
+      if (level == 1) {
+        visitLeaves(visited.get(), place);
+      } else {
+        addChildren(visited.get(), place, children);
+      }
+    }
+    return children;
+  }
+
+  private static void addChildren(
+      InternalNode parent, Place place, SequencedMap<ReferenceKeyPair, Place> children) {
+    int last = parent.childCount() - 1;
+    children.merge(parent.child(last), place, Place::and); // first: the right edge stays in front
+    for (int i = 0; i < last; i++) {
+      children.merge(parent.child(i), Place.INSIDE, Place::and);
+    }
+  }
+
+  private Optional<InternalNode> visitInternal(ReferenceKeyPair pair, int level, Place place)
+      throws IOException {
+    Reference reference = pair.reference();
+    visitBlock(reference, level);
+    try {
+      reader.readNode(pair, level, Dialect.V1_0_0, node);
+      Key key = reader.keyOf(node, BlockKernel.UNKEYED);
+      if (level == root.level() && !key.equals(pair.key())) {
+        visitor.finding(new Finding.WrongRootKey(reference));
+        return Optional.empty();
+      }
+      if (canonicalSecret.isPresent() && !key.equals(pair.key())) {
+        visitor.finding(new Finding.NotCanonical(reference, level));
+      }
+      InternalNode internal = InternalNode.parse(node);
+      requireShape(internal, level, place);
+      return Optional.of(internal);
+    } catch (ErisException e) {
+      visitor.finding(Finding.of(reference, e));
+      return Optional.empty();
+    }
+  }
+
+  private void requireShape(InternalNode internal, int level, Place place) throws MalformedTree {
+    if (level == root.level()) {
+      internal.requireRoot();
+    }
+    if (place != Place.RIGHT_EDGE) {
+      internal.requireFull();
+    }
+    if (place != Place.INSIDE) {
+      edgePosition =
+          TreePath.childOnRightEdge(edgePosition, internal.childCount() - 1, root.blockSize());
+    }
+  }
+
+  private void visitLeaves(InternalNode parent, Place place) throws IOException {
+    int last = parent.childCount() - 1;
+    if (place != Place.INSIDE) {
+      visitLastLeaf(parent.child(last));
+    }
+    List<ReferenceKeyPair> unseen = new ArrayList<>(parent.childCount());
+    for (int i = 0; i <= last; i++) {
+      ReferenceKeyPair pair = parent.child(i);
+      if (isUnseenLeaf(pair)) {
+        unseen.add(pair);
+      }
+    }
+    for (int i = 0; i < unseen.size(); i += BATCH_BLOCKS) {
+      visitInnerLeaves(unseen.subList(i, Math.min(i + BATCH_BLOCKS, unseen.size())));
+    }
+  }
+
+  /// One block under two keys is two leaves only to who checks the keys.
+  private boolean isUnseenLeaf(ReferenceKeyPair pair) throws IOException {
+    boolean unseenBlock = visitBlock(pair.reference(), 0);
+    return canonicalSecret.isPresent() ? seenPairs.add(hashOf(pair)) : unseenBlock;
+  }
+
+  private void visitInnerLeaves(List<ReferenceKeyPair> leaves) throws IOException {
+    BlockBatch batch = batch(leaves.size());
+    for (int i = 0; i < leaves.size(); i++) {
+      leaves.get(i).reference().writeTo(batch.references(), (long) i * Reference.BYTES);
+    }
+    BitSet read = reader.readBlocks(batch);
+    for (int i = 0; i < leaves.size(); i++) {
+      try {
+        ReferenceKeyPair pair = leaves.get(i);
+        checkKey(read.get(i) ? batch.block(i) : reader.readBlock(pair.reference()), pair);
+      } catch (ErisException e) {
+        visitor.finding(Finding.of(leaves.get(i).reference(), e));
+      }
+    }
+  }
+
+  private void visitLastLeaf(ReferenceKeyPair pair) throws IOException {
+    isUnseenLeaf(pair); // nothing was seen before it
+    try {
+      MemorySegment block = reader.readBlock(pair.reference());
+      checkKey(node.copyFrom(block), pair);
+      reader.decrypt(block, pair.key(), 0, Dialect.V1_0_0);
+      Padding.contentBytes(block);
+    } catch (ErisException e) {
+      visitor.finding(Finding.of(pair.reference(), e));
+    }
+  }
+
+  /// Checks, if asked to, the key of a leaf against its content. Overwrites `block`.
+  private void checkKey(MemorySegment block, ReferenceKeyPair pair) throws IOException {
+    if (canonicalSecret.isEmpty()) {
+      return;
+    }
+    reader.decrypt(block, pair.key(), 0, Dialect.V1_0_0);
+    if (!reader.keyOf(block, canonicalSecret.get()).equals(pair.key())) {
+      visitor.finding(new Finding.NotCanonical(pair.reference(), 0));
+    }
+  }
+
+  /// @return whether this is the first visit
+  private boolean visitBlock(Reference reference, int level) throws IOException {
+    boolean first = seen.add(reference);
+    if (first) {
+      visitor.block(reference, level);
+    }
+    return first;
+  }
+
+  private BlockBatch batch(int count) {
+    return new BlockBatch(
+        root.blockSize(),
+        leaves.asSlice(0, (long) count * root.blockSize().bytes()),
+        references.asSlice(0, (long) count * Reference.BYTES));
+  }
+
+  private static Reference hashOf(ReferenceKeyPair pair) {
+    MemorySegment bytes = MemorySegment.ofArray(new byte[ReferenceKeyPair.BYTES]);
+    pair.writeTo(bytes, 0);
+    return Reference.of(bytes);
+  }
+
+  /// Where a node stands in the tree; a repeated one can stand in both kinds of places.
+  private enum Place {
+    INSIDE,
+    RIGHT_EDGE,
+    BOTH;
+
+    Place and(Place other) {
+      return this == other ? this : BOTH;
+    }
+  }
+}

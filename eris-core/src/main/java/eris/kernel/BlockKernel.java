@@ -1,0 +1,55 @@
+package eris.kernel;
+
+import java.lang.foreign.MemorySegment;
+
+/// The two primitives where all the time goes, in batches of equally sized blocks. Stateless, safe
+/// for concurrent use, and bit for bit the same whichever implementation answers.
+///
+/// Segments may be on or off the heap, at any alignment.
+public sealed interface BlockKernel permits BouncyCastleKernel {
+  int DIGEST_BYTES = 32;
+  int KEY_BYTES = 32;
+
+  /// A reference and a key, as they lie in an internal node.
+  int PAIR_BYTES = 64;
+
+  /// The hash key of unkeyed BLAKE2b.
+  MemorySegment UNKEYED = MemorySegment.ofArray(new byte[0]);
+
+  /// What `eris --version` shows.
+  String name();
+
+  /// BLAKE2b-256 (RFC 7693) of each consecutive `blockBytes` of `blocks`, keyed by `key` (0 or 32
+  /// bytes), into `digests`, `strideBytes` apart. Batches exist because blocks are independent.
+  void hash(
+      MemorySegment blocks,
+      int blockBytes,
+      MemorySegment key,
+      MemorySegment digests,
+      long strideBytes);
+
+  /// XORs `block` in place with ChaCha20 (RFC 8439, counter from 0) under the nonce `level`, 0, 0, …
+  /// Its own inverse.
+  void applyKeystream(MemorySegment block, MemorySegment key, int level);
+
+  /// Encrypts each consecutive `blockBytes` of `nodes` in place, the whole of ERIS's Encrypt-Node:
+  /// key = BLAKE2b-256 of the node under `hashKey`, block = ChaCha20, reference = BLAKE2b-256 of the
+  /// block. Writes to `pairs`, for each node, its reference and its key.
+  default void encrypt(
+      MemorySegment nodes, int blockBytes, MemorySegment hashKey, int level, MemorySegment pairs) {
+    long count = nodes.byteSize() / blockBytes;
+    for (long i = 0; i < count; i++) {
+      MemorySegment node = nodes.asSlice(i * blockBytes, blockBytes);
+      MemorySegment reference = pairs.asSlice(i * PAIR_BYTES, DIGEST_BYTES);
+      MemorySegment key = pairs.asSlice(i * PAIR_BYTES + DIGEST_BYTES, KEY_BYTES);
+      hash(node, blockBytes, hashKey, key, DIGEST_BYTES);
+      applyKeystream(node, key, level);
+      hash(node, blockBytes, UNKEYED, reference, DIGEST_BYTES);
+    }
+  }
+
+  /// The fastest kernel that this JVM can run: chosen once.
+  static BlockKernel best() {
+    return BouncyCastleKernel.INSTANCE;
+  }
+}

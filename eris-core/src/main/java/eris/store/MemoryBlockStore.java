@@ -1,0 +1,48 @@
+package eris.store;
+
+import eris.BlockSize;
+import eris.Reference;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// Blocks on the heap, gone when the process ends: for tests, and as the near layer of small readers.
+public final class MemoryBlockStore implements BlockStore {
+  private final ConcurrentHashMap<Reference, byte[]> blocks = new ConcurrentHashMap<>();
+
+  /// An empty store.
+  public MemoryBlockStore() {}
+
+  @Override
+  public Optional<MemorySegment> get(Reference reference, MemorySegment target) {
+    byte[] block = blocks.get(reference);
+    if (block == null) {
+      return Optional.empty();
+    }
+    MemorySegment slice = target.asSlice(0, block.length);
+    return Optional.of(slice.copyFrom(MemorySegment.ofArray(block)));
+  }
+
+  @Override
+  public void put(Reference reference, MemorySegment block) {
+    BlockSize.of(block);
+    blocks.putIfAbsent(reference, block.toArray(ValueLayout.JAVA_BYTE));
+  }
+
+  @Override
+  public boolean contains(Reference reference) {
+    return blocks.containsKey(reference);
+  }
+
+  /// The number of blocks held.
+  public int count() {
+    return blocks.size();
+  }
+
+  @Override
+  public void sync() {}
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,12 @@
+/// The ERIS codec: content to encrypted blocks and back, over any set of blocks.
+@SuppressWarnings("module") // eris.bench is built later
+module eris.core {
+  requires static org.jspecify;
+  requires org.bouncycastle.provider; // BLAKE2b and ChaCha20 of the portable kernel
+
+  exports eris;
+  exports eris.codec;
+  exports eris.store;
+  exports eris.kernel to
+      eris.bench;
+}
