@@ -44,8 +44,6 @@ final class ContentEncoder {
     var peeked = PrefixedChannel.peek(content, BlockSize.AUTO_THRESHOLD_BYTES);
     BlockSize size =
         blockSize.orElseGet(() -> BlockSize.recommendedFor(peeked.prefix().remaining()));
-    return encoders
-        .computeIfAbsent(size, s -> new Encoder(s, sink))
-        .encode(peeked, secrets.next());
+    return encoders.computeIfAbsent(size, s -> new Encoder(s, sink)).encode(peeked, secrets.next());
   }
 }

@@ -86,7 +86,8 @@ final class DirectoryDecoder {
     size += bytes;
     if (size < 0 || size > maxSize) {
       throw new Failure(
-          ExitCode.REFUSED, "the directory is more than the %d bytes of --max-size".formatted(maxSize));
+          ExitCode.REFUSED,
+          "the directory is more than the %d bytes of --max-size".formatted(maxSize));
     }
   }
 

@@ -52,8 +52,7 @@ final class EncodingReport implements AutoCloseable {
     fields.put("size", encoded.size());
     var capability = encoded.capability();
     fields.putAll(
-        Json.fieldsOf(
-            capability.blockSize(), capability.level(), capability.root().reference()));
+        Json.fieldsOf(capability.blockSize(), capability.level(), capability.root().reference()));
     return Json.line(fields);
   }
 

@@ -2,7 +2,7 @@ package eris.cli;
 
 import eris.ErisException;
 import eris.store.StoreException;
-import eris.stores.MalformedStoreUrlException;
+import eris.stores.MalformedStoreUrl;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.AccessDeniedException;
@@ -22,7 +22,7 @@ final class Failures {
       case Failure failure -> failure;
       case ErisException e -> ofContent(e);
       case StoreException e -> ofStore(e);
-      case MalformedStoreUrlException e -> new Failure(ExitCode.USAGE, text(e));
+      case MalformedStoreUrl e -> new Failure(ExitCode.USAGE, text(e));
       case TextOnlyChannel.BinaryContentException _ ->
           new Failure(
               ExitCode.FAILED,
@@ -32,8 +32,7 @@ final class Failures {
       case FileSystemException e -> new Failure(ExitCode.FAILED, ofFile(e));
       case IOException e -> new Failure(ExitCode.FAILED, text(e));
       case OutOfMemoryError _ ->
-          new Failure(
-              ExitCode.FAILED, "out of memory", "give more with ERIS_JAVA_OPTS=-Xmx…");
+          new Failure(ExitCode.FAILED, "out of memory", "give more with ERIS_JAVA_OPTS=-Xmx…");
       default ->
           new Failure(
               ExitCode.FAILED,

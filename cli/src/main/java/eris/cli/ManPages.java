@@ -89,7 +89,8 @@ final class ManPages {
   private static String commands(CommandLine root) {
     Map<String, String> texts = new TreeMap<>();
     root.getSubcommands()
-        .forEach((name, command) -> texts.put("eris " + name, description(command.getCommandSpec())));
+        .forEach(
+            (name, command) -> texts.put("eris " + name, description(command.getCommandSpec())));
     return items(texts);
   }
 
@@ -106,7 +107,9 @@ final class ManPages {
 
   private static String items(Map<String, String> texts) {
     return texts.entrySet().stream()
-        .map(item -> ".TP\n\\fB%s\\fR\n%s".formatted(escaped(item.getKey()), escaped(item.getValue())))
+        .map(
+            item ->
+                ".TP\n\\fB%s\\fR\n%s".formatted(escaped(item.getKey()), escaped(item.getValue())))
         .collect(Collectors.joining("\n"));
   }
 

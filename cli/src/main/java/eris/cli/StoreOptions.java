@@ -1,6 +1,6 @@
 package eris.cli;
 
-import eris.stores.MalformedStoreUrlException;
+import eris.stores.MalformedStoreUrl;
 import eris.stores.StoreUrl;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +20,7 @@ final class StoreOptions {
   List<String> urls = new ArrayList<>();
 
   /// The stores named on the command line or in the environment; empty if there are none.
-  Optional<List<StoreUrl>> named(Io io) throws MalformedStoreUrlException {
+  Optional<List<StoreUrl>> named(Io io) throws MalformedStoreUrl {
     if (!urls.isEmpty()) {
       var parsed = new ArrayList<StoreUrl>();
       for (String url : urls) {

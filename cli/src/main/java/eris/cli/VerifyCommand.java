@@ -22,8 +22,9 @@ final class VerifyCommand extends ErisCommand {
 
   @Option(
       names = "--canonical",
-      description = "Also check that encoding with the null secret, or that of --secret-file, "
-          + "gives just this tree.")
+      description =
+          "Also check that encoding with the null secret, or that of --secret-file, "
+              + "gives just this tree.")
   boolean canonical;
 
   @Option(
