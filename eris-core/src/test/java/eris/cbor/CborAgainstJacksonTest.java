@@ -19,7 +19,7 @@ class CborAgainstJacksonTest {
   /// To run one: `mvn test -pl eris-core -Dtest=CborAgainstJacksonTest -Deris.seed=SEED`.
   static LongStream seeds() {
     Long seed = Long.getLong("eris.seed");
-    return seed == null ? LongStream.range(0, 300) : LongStream.of(seed);
+    return seed == null ? LongStream.range(0, 100) : LongStream.of(seed);
   }
 
   @ParameterizedTest(name = "eris.seed={0}")

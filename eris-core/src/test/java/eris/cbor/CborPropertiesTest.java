@@ -24,7 +24,7 @@ class CborPropertiesTest {
   /// `mvn test -pl eris-core -Dtest=CborPropertiesTest -Deris.seed=SEED`.
   static LongStream seeds() {
     Long seed = Long.getLong("eris.seed");
-    return seed == null ? LongStream.range(0, 300) : LongStream.of(seed);
+    return seed == null ? LongStream.range(0, 100) : LongStream.of(seed);
   }
 
   @ParameterizedTest(name = "eris.seed={0}")

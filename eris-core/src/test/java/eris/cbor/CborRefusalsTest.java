@@ -83,7 +83,7 @@ class CborRefusalsTest {
         .returns(offsetBytes, CborException::offsetBytes);
   }
 
-  /// If a declared length were allocated, this would clear terabytes.
+  /// If a declared length were allocated, this would clear a terabyte.
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -93,7 +93,7 @@ class CborRefusalsTest {
       })
   void declaredLengthsAllocateNothing(String hex) {
     byte[] bomb = Arrays.copyOf(HexFormat.of().parseHex(hex), 12);
-    for (int i = 0; i < 10_000; i++) {
+    for (int i = 0; i < 1000; i++) {
       assertThatExceptionOfType(CborException.class)
           .isThrownBy(() -> Cbor.decode(bomb))
           .withMessageContaining("the input ends");

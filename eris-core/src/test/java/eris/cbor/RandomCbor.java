@@ -58,7 +58,10 @@ record RandomCbor(RandomGenerator random, Keys keys) {
 
   private Cbor text() {
     int[] codePoints =
-        random.ints(length() / 4, 0, 1 << random.nextInt(1, 21)).filter(this::isCharacter).toArray();
+        random
+            .ints(length() / 4, 0, 1 << random.nextInt(1, 21))
+            .filter(this::isCharacter)
+            .toArray();
     return new Cbor.Text(new String(codePoints, 0, codePoints.length));
   }
 
