@@ -125,6 +125,21 @@ public final class Vector {
     return Reference.of(segment);
   }
 
+  /// Of a special tree: what its leaves are filled with.
+  public byte leafByte() {
+    return (byte) field("leaf-byte").asInt();
+  }
+
+  /// Of a special tree: how many times the node of level 1, 2, … lists the one below it.
+  public int[] childCounts() {
+    return field("child-counts").valueStream().mapToInt(JsonNode::asInt).toArray();
+  }
+
+  /// Of a special tree: the size of its content in bytes.
+  public long size() {
+    return Long.parseLong(text("size"));
+  }
+
   /// The simple name of the exception that decoding must raise.
   public String expect() {
     return text("expect");

@@ -26,20 +26,8 @@ class OfficialVectorsTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
-  void positiveVectorEncodesToItsBlocks(int id) throws IOException {
-    VectorChecks.encodesToItsBlocks(OfficialVectors.read(id));
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
-  void positiveVectorDecodesFromAnyPosition(int id) throws IOException {
-    VectorChecks.decodesFromAnyPosition(OfficialVectors.read(id));
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
-  void positiveVectorWalksWithoutFindings(int id) throws IOException {
-    VectorChecks.walksWithoutFindings(OfficialVectors.read(id));
+  void positiveVectorEncodesDecodesAndWalks(int id) throws IOException {
+    VectorChecks.holds(OfficialVectors.read(id));
   }
 
   @ParameterizedTest

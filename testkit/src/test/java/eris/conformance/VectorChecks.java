@@ -2,6 +2,7 @@ package eris.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import eris.ConvergenceSecret;
 import eris.ErisException;
 import eris.ReadCapability;
 import eris.Reference;
@@ -11,6 +12,7 @@ import eris.codec.Finding;
 import eris.codec.TreeWalk;
 import eris.store.BlockSource;
 import eris.testkit.Vector;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -40,7 +42,19 @@ final class VectorChecks {
     }
   }
 
-  static Encoded encode(Vector vector) throws IOException {
+  /// Encodes to its capability and just its blocks, decodes from any position, walks cleanly.
+  static void holds(Vector vector) throws IOException {
+    Encoded encoded = encode(vector);
+    assertThat(encoded.capability().toUrn()).isEqualTo(vector.urn());
+    assertThat(encoded.capability()).isEqualTo(vector.capability());
+    assertThat(ReadCapability.parse(vector.urn())).isEqualTo(vector.capability());
+    hasBlocks(encoded, vector);
+    decodesFromAnyPosition(
+        Decoder.open(encoded.source(), encoded.capability()), vector.contentBytes());
+    walksWithoutFindings(encoded, vector.secret());
+  }
+
+  private static Encoded encode(Vector vector) throws IOException {
     var blocks = new TreeMap<Reference, byte[]>();
     var encoder =
         new Encoder(
@@ -49,26 +63,18 @@ final class VectorChecks {
     return new Encoded(encoder.encode(vector.content(), vector.secret()), blocks);
   }
 
-  static void encodesToItsBlocks(Vector vector) throws IOException {
-    Encoded encoded = encode(vector);
-    assertThat(encoded.capability().toUrn()).isEqualTo(vector.urn());
-    assertThat(encoded.capability()).isEqualTo(vector.capability());
+  private static void hasBlocks(Encoded encoded, Vector vector) {
     Optional<Map<Reference, byte[]>> blocks = vector.blocks();
-    if (blocks.isPresent()) {
-      assertThat(encoded.blocks().keySet()).isEqualTo(blocks.get().keySet());
-      encoded
-          .blocks()
-          .forEach((reference, block) -> assertThat(block).isEqualTo(blocks.get().get(reference)));
-    } else {
+    if (blocks.isEmpty()) {
       assertThat(encoded.blocks()).hasSize(vector.blockCount());
       assertThat(Vector.digestOf(encoded.blocks().keySet())).isEqualTo(vector.blocksDigest());
+      return;
     }
-  }
-
-  static void decodesFromAnyPosition(Vector vector) throws IOException {
-    BlockSource source = vector.blocks().isPresent() ? vector.source() : encode(vector).source();
-    decodesFromAnyPosition(
-        Decoder.open(source, ReadCapability.parse(vector.urn())), vector.contentBytes());
+    assertThat(encoded.blocks().keySet()).isEqualTo(blocks.get().keySet());
+    blocks
+        .get()
+        .forEach(
+            (reference, block) -> assertThat(encoded.blocks().get(reference)).isEqualTo(block));
   }
 
   static void decodesFromAnyPosition(Decoder decoder, byte[] content) throws IOException {
@@ -86,13 +92,12 @@ final class VectorChecks {
     }
   }
 
-  static void walksWithoutFindings(Vector vector) throws IOException {
-    Encoded encoded = encode(vector);
+  private static void walksWithoutFindings(Encoded encoded, ConvergenceSecret secret)
+      throws IOException {
     var visitor = new Recorder();
-    long read =
-        TreeWalk.walkCanonical(encoded.source(), encoded.capability(), vector.secret(), visitor);
-    assertThat(visitor.findings).isEmpty();
-    assertThat(visitor.blocks).containsExactlyInAnyOrderElementsOf(encoded.blocks().keySet());
+    long read = TreeWalk.walkCanonical(encoded.source(), encoded.capability(), secret, visitor);
+    assertThat(visitor.findings()).isEmpty();
+    assertThat(visitor.blocks()).containsExactlyInAnyOrderElementsOf(encoded.blocks().keySet());
     assertThat(read).isEqualTo(encoded.blocks().size());
   }
 
@@ -140,7 +145,7 @@ final class VectorChecks {
   }
 
   static byte[] readAll(ReadableByteChannel channel) throws IOException {
-    var bytes = new java.io.ByteArrayOutputStream();
+    var bytes = new ByteArrayOutputStream();
     var buffer = ByteBuffer.allocate(10_000);
     while (channel.read(buffer.clear()) >= 0) {
       bytes.write(buffer.array(), 0, buffer.position());
@@ -148,9 +153,11 @@ final class VectorChecks {
     return bytes.toByteArray();
   }
 
-  private static final class Recorder implements TreeWalk.Visitor {
-    private final List<Reference> blocks = new ArrayList<>();
-    private final List<Finding> findings = new ArrayList<>();
+  /// What a walk reports.
+  record Recorder(List<Reference> blocks, List<Finding> findings) implements TreeWalk.Visitor {
+    Recorder() {
+      this(new ArrayList<>(), new ArrayList<>());
+    }
 
     @Override
     public void block(Reference reference, int level) {
