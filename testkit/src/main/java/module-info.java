@@ -5,7 +5,7 @@ module eris.testkit {
   requires transitive eris.stores;
   requires transitive org.junit.jupiter.api;
   requires org.assertj.core;
-  requires tools.jackson.databind;
+  requires transitive tools.jackson.databind;
 
   exports eris.testkit;
 }
