@@ -4,6 +4,7 @@ import eris.BlockSize;
 import eris.Reference;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.BitSet;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -24,6 +25,20 @@ public final class MemoryBlockStore implements BlockStore {
     }
     MemorySegment slice = target.asSlice(0, block.length);
     return Optional.of(slice.copyFrom(MemorySegment.ofArray(block)));
+  }
+
+  @Override
+  public BitSet getAll(BlockBatch batch) {
+    requireOpen();
+    var held = new BitSet(batch.count());
+    for (int i = 0; i < batch.count(); i++) {
+      byte[] block = blocks.get(batch.reference(i));
+      if (block != null && block.length == batch.blockSize().bytes()) {
+        batch.block(i).copyFrom(MemorySegment.ofArray(block));
+        held.set(i);
+      }
+    }
+    return held;
   }
 
   @Override
