@@ -197,7 +197,11 @@ public final class TreeWalk {
     for (int i = 0; i < leaves.size(); i++) {
       try {
         ReferenceKeyPair pair = leaves.get(i);
-        checkKey(read.get(i) ? batch.block(i) : reader.readBlock(pair.reference()), pair);
+        MemorySegment block = read.get(i) ? batch.block(i) : reader.readBlock(pair.reference());
+        if (canonicalSecret.isPresent()) {
+          reader.decrypt(block, pair.key(), 0, Dialect.V1_0_0);
+          requireCanonical(block, pair, canonicalSecret.get());
+        }
       } catch (ErisException e) {
         visitor.finding(Finding.of(leaves.get(i).reference(), e));
       }
@@ -207,22 +211,21 @@ public final class TreeWalk {
   private void visitLastLeaf(ReferenceKeyPair pair) throws IOException {
     isUnseenLeaf(pair); // nothing was seen before it
     try {
-      MemorySegment block = reader.readBlock(pair.reference());
-      checkKey(node.copyFrom(block), pair);
-      reader.decrypt(block, pair.key(), 0, Dialect.V1_0_0);
-      Padding.contentBytes(block);
+      MemorySegment leaf =
+          reader.readBlock(pair.reference()); // not into `node`: its parent's place
+      reader.decrypt(leaf, pair.key(), 0, Dialect.V1_0_0);
+      if (canonicalSecret.isPresent()) {
+        requireCanonical(leaf, pair, canonicalSecret.get());
+      }
+      Padding.contentBytes(leaf);
     } catch (ErisException e) {
       visitor.finding(Finding.of(pair.reference(), e));
     }
   }
 
-  /// Checks, if asked to, the key of a leaf against its content. Overwrites `block`.
-  private void checkKey(MemorySegment block, ReferenceKeyPair pair) throws IOException {
-    if (canonicalSecret.isEmpty()) {
-      return;
-    }
-    reader.decrypt(block, pair.key(), 0, Dialect.V1_0_0);
-    if (!reader.keyOf(block, canonicalSecret.get()).equals(pair.key())) {
+  private void requireCanonical(MemorySegment leaf, ReferenceKeyPair pair, MemorySegment secret)
+      throws IOException {
+    if (!reader.keyOf(leaf, secret).equals(pair.key())) {
       visitor.finding(new Finding.NotCanonical(pair.reference(), 0));
     }
   }

@@ -10,12 +10,14 @@ import java.util.concurrent.ConcurrentHashMap;
 /// Blocks on the heap, gone when the process ends: for tests, and as the near layer of small readers.
 public final class MemoryBlockStore implements BlockStore {
   private final ConcurrentHashMap<Reference, byte[]> blocks = new ConcurrentHashMap<>();
+  private volatile boolean closed;
 
   /// An empty store.
   public MemoryBlockStore() {}
 
   @Override
   public Optional<MemorySegment> get(Reference reference, MemorySegment target) {
+    requireOpen();
     byte[] block = blocks.get(reference);
     if (block == null) {
       return Optional.empty();
@@ -26,12 +28,14 @@ public final class MemoryBlockStore implements BlockStore {
 
   @Override
   public void put(Reference reference, MemorySegment block) {
+    requireOpen();
     BlockSize.of(block);
     blocks.putIfAbsent(reference, block.toArray(ValueLayout.JAVA_BYTE));
   }
 
   @Override
   public boolean contains(Reference reference) {
+    requireOpen();
     return blocks.containsKey(reference);
   }
 
@@ -41,8 +45,18 @@ public final class MemoryBlockStore implements BlockStore {
   }
 
   @Override
-  public void sync() {}
+  public void sync() {
+    requireOpen();
+  }
 
   @Override
-  public void close() {}
+  public void close() {
+    closed = true;
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the store is closed");
+    }
+  }
 }
