@@ -34,7 +34,7 @@ public record DraftCapability(
   public static DraftCapability parse(String text) throws ErisException.MalformedCapability {
     boolean erisx2 = Urn.hasPrefix(text, ERISX2);
     byte[] bytes = ReadCapability.decodeUrn(text, erisx2 ? ERISX2 : ERISX3);
-    int code = bytes[0];
+    int code = bytes[0] & 0xff;
     int level = bytes[1] & 0xff;
     ReferenceKeyPair root = ReadCapability.rootOf(bytes);
     Optional<BlockSize> early = erisx2 ? blockSizeOfV0_2_0(code) : Optional.empty();
