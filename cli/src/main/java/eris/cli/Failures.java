@@ -11,6 +11,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.util.Locale;
 import java.util.Optional;
 
 /// Turns whatever ended an operation into the line that the user reads and the exit code.
@@ -70,7 +71,8 @@ final class Failures {
           case NotDirectoryException _ -> "not a directory";
           case DirectoryNotEmptyException _ -> "directory is not empty";
           case FileAlreadyExistsException _ -> "already exists";
-          default -> Optional.ofNullable(e.getReason()).orElse("cannot be used").toLowerCase();
+          default ->
+              Optional.ofNullable(e.getReason()).orElse("cannot be used").toLowerCase(Locale.ROOT);
         };
     return e.getFile() == null ? reason : e.getFile() + ": " + reason;
   }

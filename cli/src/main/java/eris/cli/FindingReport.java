@@ -9,34 +9,44 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// Prints what a check of a tree finds, as it finds it.
-final class FindingReport implements TreeWalk.Visitor {
+final class FindingReport {
   private final Io io;
   private final boolean json;
-  private final Progress progress;
-  private final BlockSize blockSize;
+  private long blocksRead;
   private long missing;
   private long wrong;
 
-  FindingReport(Io io, boolean json, Progress progress, BlockSize blockSize) {
+  FindingReport(Io io, boolean json) {
     this.io = io;
     this.json = json;
-    this.progress = progress;
-    this.blockSize = blockSize;
   }
 
-  @Override
-  public void block(Reference reference, int level) {
-    progress.advance(blockSize.bytes());
+  /// What a walk reports to.
+  TreeWalk.Visitor visitor(Progress progress, BlockSize blockSize) {
+    return new TreeWalk.Visitor() {
+      @Override
+      public void block(Reference reference, int level) {
+        progress.advance(blockSize.bytes());
+      }
+
+      @Override
+      public void finding(Finding finding) throws IOException {
+        add(finding);
+      }
+    };
   }
 
-  @Override
-  public void finding(Finding finding) throws IOException {
+  private void add(Finding finding) throws IOException {
     if (finding instanceof Finding.Missing) {
       missing++;
     } else {
       wrong++;
     }
     io.println(json ? jsonOf(finding) : Finding.describe(finding));
+  }
+
+  void blocksRead(long count) {
+    blocksRead = count;
   }
 
   private static String jsonOf(Finding finding) {
@@ -50,7 +60,7 @@ final class FindingReport implements TreeWalk.Visitor {
   /// Prints the summary.
   ///
   /// @throws Failure if there were findings
-  void finish(long blocksRead) throws IOException, Failure {
+  void finish() throws IOException, Failure {
     long findings = missing + wrong;
     io.println(
         json

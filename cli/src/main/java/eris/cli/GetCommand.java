@@ -17,11 +17,11 @@ import picocli.CommandLine.Option;
     description = "Decode content, every byte verified.",
     footer = "%nA file named with -o appears whole or not at all.")
 final class GetCommand extends ErisCommand {
-  @Mixin ReadOptions reading;
+  @Mixin ReadOptions reading = new ReadOptions();
 
-  @Mixin ReadOptions.Legacy legacy;
+  @Mixin ReadOptions.Legacy legacy = new ReadOptions.Legacy();
 
-  @Mixin StoreOptions storage;
+  @Mixin StoreOptions storage = new StoreOptions();
 
   @Option(
       names = {"-o", "--output"},

@@ -12,9 +12,9 @@ import picocli.CommandLine.Mixin;
       "%nThe URN is printed once every block is durable. Whoever has it can read the content.",
     })
 final class PutCommand extends ErisCommand {
-  @Mixin EncodeOptions encoding;
+  @Mixin EncodeOptions encoding = new EncodeOptions();
 
-  @Mixin StoreOptions storage;
+  @Mixin StoreOptions storage = new StoreOptions();
 
   @Override
   void run(Io io) throws Exception {

@@ -1,10 +1,14 @@
 package eris.cli;
 
+import eris.BlockSize;
+import eris.Dialect;
 import eris.DraftCapability;
 import eris.ReadCapability;
+import eris.Reference;
 import eris.codec.Decoder;
 import eris.store.BlockSource;
 import java.io.IOException;
+import java.util.List;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -28,10 +32,10 @@ final class ReadOptions {
   Content content(boolean legacy, Io io, boolean quiet) throws IOException, Failure {
     String text = CapabilityText.resolve(capability, io, quiet);
     if (legacy && DraftCapability.isDraft(text)) {
-      return new Content.Draft(DraftCapability.parse(text));
+      return Content.of(DraftCapability.parse(text));
     }
     requireCurrent(text);
-    return new Content.Current(ReadCapability.parse(text));
+    return Content.of(ReadCapability.parse(text));
   }
 
   private static void requireCurrent(String text) throws Failure {
@@ -44,17 +48,36 @@ final class ReadOptions {
   }
 
   /// What a capability names.
-  sealed interface Content {
-    record Current(ReadCapability capability) implements Content {}
-
-    record Draft(DraftCapability capability) implements Content {}
-
-    default Decoder open(BlockSource source) throws IOException {
-      return switch (this) {
-        case Current(var capability) -> Decoder.open(source, capability);
-        case Draft(var capability) -> Decoder.open(source, capability);
-      };
+  ///
+  /// @param dialects more than one where only the blocks can tell
+  record Content(
+      BlockSize blockSize, int level, Reference root, List<Dialect> dialects, Opener opener) {
+    static Content of(ReadCapability capability) {
+      return new Content(
+          capability.blockSize(),
+          capability.level(),
+          capability.root().reference(),
+          List.of(Dialect.V1_0_0),
+          source -> Decoder.open(source, capability));
     }
+
+    static Content of(DraftCapability capability) {
+      return new Content(
+          capability.blockSize(),
+          capability.level(),
+          capability.root().reference(),
+          capability.candidates(),
+          source -> Decoder.open(source, capability));
+    }
+
+    Decoder open(BlockSource source) throws IOException {
+      return opener.open(source);
+    }
+  }
+
+  @FunctionalInterface
+  interface Opener {
+    Decoder open(BlockSource source) throws IOException;
   }
 
   /// `--legacy`, where drafts can be read.

@@ -15,7 +15,7 @@ final class SumCommand extends ErisCommand {
         // The capability is all that is wanted.
       };
 
-  @Mixin EncodeOptions encoding;
+  @Mixin EncodeOptions encoding = new EncodeOptions();
 
   @Override
   void run(Io io) throws Exception {

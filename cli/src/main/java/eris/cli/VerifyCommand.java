@@ -16,9 +16,9 @@ import picocli.CommandLine.Option;
     name = "verify",
     description = "Read every distinct block of a tree and tell all that is wrong.")
 final class VerifyCommand extends ErisCommand {
-  @Mixin ReadOptions reading;
+  @Mixin ReadOptions reading = new ReadOptions();
 
-  @Mixin StoreOptions storage;
+  @Mixin StoreOptions storage = new StoreOptions();
 
   @Option(
       names = "--canonical",
@@ -39,16 +39,16 @@ final class VerifyCommand extends ErisCommand {
       throw new Failure(ExitCode.USAGE, "--secret-file is for --canonical");
     }
     ReadCapability capability = reading.current(io, common.quiet);
+    var report = new FindingReport(io, common.json);
     try (BlockStore store = new Stores(io, common.quiet).openForReading(storage.named(io));
         var progress = new Progress(io, common.quiet)) {
-      var report = new FindingReport(io, common.json, progress, capability.blockSize());
-      long blocksRead =
+      TreeWalk.Visitor visitor = report.visitor(progress, capability.blockSize());
+      report.blocksRead(
           canonical
-              ? TreeWalk.walkCanonical(store, capability, secret(), report)
-              : TreeWalk.walk(store, capability, report);
-      progress.close();
-      report.finish(blocksRead);
+              ? TreeWalk.walkCanonical(store, capability, secret(), visitor)
+              : TreeWalk.walk(store, capability, visitor));
     }
+    report.finish();
   }
 
   private ConvergenceSecret secret() throws IOException, Failure {
