@@ -23,8 +23,9 @@ import java.util.concurrent.Future;
 
 /// Reads blocks from a server over HTTP (EER http): `GET` and `HEAD /uri-res/N2R?urn:blake2b:…`.
 ///
-/// The server is not trusted: every block is hashed, never more than one byte beyond a block is
-/// read, and every request ends within its time limit. Up to 16 requests are under way at a time.
+/// The server is not trusted: every block is hashed, never more than one byte beyond a block is taken
+/// (and what the JDK's buffers hold by then), and every request ends within its time limit. Up to 16
+/// requests are under way at a time.
 public final class HttpStore implements BlockStore {
   private final N2rClient client;
 

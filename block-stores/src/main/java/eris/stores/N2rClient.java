@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// Sends N2R requests (EER http, RFC 2169) to one server and waits for the answers. Translates every
 /// failure into one line that names the server and nothing that came from it.
 ///
-/// The JDK's client is started by the first request: it costs a tenth of a second, and a reader may
+/// The JDK's client is started by the first request: it has many classes to load, and a reader may
 /// find all it wants in a nearer store.
 final class N2rClient {
   private static final int MAX_IN_FLIGHT = 16;

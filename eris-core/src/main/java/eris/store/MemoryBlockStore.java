@@ -45,7 +45,7 @@ public final class MemoryBlockStore implements BlockStore {
   public void put(Reference reference, MemorySegment block) {
     requireOpen();
     BlockSize.of(block);
-    blocks.put(reference, block.toArray(ValueLayout.JAVA_BYTE));
+    blocks.put(reference, block.toArray(ValueLayout.JAVA_BYTE)); // heals a bad copy
   }
 
   @Override

@@ -17,7 +17,7 @@ import org.bouncycastle.crypto.params.KeyParameter;
 import org.bouncycastle.crypto.params.ParametersWithIV;
 
 /// Makes single nodes of a tree, so that tests can build trees which no encoder makes: malformed,
-/// not canonical, or absurdly large. Every block goes to a sink; every block is authentic.
+/// not full, of the wrong height. Every block goes to a sink; every block is authentic.
 ///
 /// Shares no code with the codec: the primitives are Bouncy Castle's.
 public final class TreeForge {
@@ -30,22 +30,6 @@ public final class TreeForge {
   public TreeForge(BlockSize blockSize, BlockSink sink) {
     this.blockSize = Objects.requireNonNull(blockSize);
     this.sink = Objects.requireNonNull(sink);
-  }
-
-  /// 6 blocks that stand for 2^60 - 1 bytes: a leaf of zeros, and above it five levels of nodes all
-  /// of whose children are the same. Canonical: content of that many zeros, 0x80 after every 32767,
-  /// encodes to just this.
-  public static ReadCapability bomb(BlockSink sink) throws IOException {
-    var forge = new TreeForge(BlockSize.KIB_32, sink);
-    byte[] zeros = new byte[BlockSize.KIB_32.bytes() - 1];
-    ReferenceKeyPair pair = forge.leaf(forge.padded(zeros), ConvergenceSecret.nullSecret());
-    int height = 5;
-    for (int level = 1; level <= height; level++) {
-      var children = new ReferenceKeyPair[BlockSize.KIB_32.arity()];
-      Arrays.fill(children, pair);
-      pair = forge.node(level, children);
-    }
-    return forge.capability(height, pair);
   }
 
   /// A leaf as it stands: `leaf` is one block long, its padding the caller's affair.
