@@ -5,6 +5,7 @@ import eris.store.StoreException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -52,7 +53,7 @@ final class DirectoryWriter implements Closeable {
       if (!exists) {
         writer.writeFormat();
       }
-      files.flushDirectory(DirectoryLayout.ROOT); // also for a FORMAT of a writer that died
+      files.flush(List.of(DirectoryLayout.ROOT)); // also for a FORMAT of a writer that died
       return writer;
     } catch (IOException e) {
       writer.close();
@@ -62,7 +63,7 @@ final class DirectoryWriter implements Closeable {
 
   private void writeFormat() throws IOException {
     String file = directory.write(DirectoryLayout.formatText());
-    files.flush(file);
+    files.flush(List.of(file));
     files.rename(file, DirectoryLayout.FORMAT);
   }
 
@@ -128,16 +129,12 @@ final class DirectoryWriter implements Closeable {
     blocks.keySet().forEach(reference -> shards.add(DirectoryLayout.shard(reference)));
     boolean flushed = false;
     try {
-      for (String file : blocks.values()) {
-        files.flush(file);
-      }
+      files.flush(blocks.values());
       flushNamesOf(shards);
       for (var block : blocks.entrySet()) {
         publish(block.getKey(), block.getValue());
       }
-      for (String shard : shards) {
-        files.flushDirectory(shard);
-      }
+      files.flush(shards);
       flushed = true;
     } finally {
       if (!flushed) {
@@ -148,7 +145,7 @@ final class DirectoryWriter implements Closeable {
 
   private void flushNamesOf(Set<String> shards) throws IOException {
     if (!durableShards.containsAll(shards)) {
-      files.flushDirectory(DirectoryLayout.ROOT);
+      files.flush(List.of(DirectoryLayout.ROOT));
       durableShards.addAll(shards);
     }
   }

@@ -3,6 +3,7 @@ package eris.stores;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -25,15 +26,13 @@ public interface FileDevice {
   /// file may be there.
   void write(String path, MemorySegment content) throws IOException;
 
-  /// Returns once the bytes of a file are durable. After a failure nobody knows which are, and
-  /// flushing again does not tell.
-  void flush(String path) throws IOException;
+  /// Returns once all of `paths` are durable: of a file the bytes, of a directory the names that
+  /// came, went and changed in it. After a failure nobody knows what is, and flushing again does not
+  /// tell.
+  void flush(Collection<String> paths) throws IOException;
 
   /// Renames a file. One that has the new name already is replaced, at no moment by nothing.
   void rename(String from, String to) throws IOException;
-
-  /// Returns once the names in a directory are durable: those that came, went and changed.
-  void flushDirectory(String path) throws IOException;
 
   /// Creates a directory in one that is there. One that exists already is fine.
   void createDirectory(String path) throws IOException;

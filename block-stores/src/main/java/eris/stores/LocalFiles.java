@@ -13,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -54,7 +55,7 @@ final class LocalFiles implements FileDevice {
     }
     createDurably(parent);
     createOne(directory);
-    flushNames(parent);
+    Flushers.flush(List.of(parent));
   }
 
   @Override
@@ -94,26 +95,13 @@ final class LocalFiles implements FileDevice {
   }
 
   @Override
-  public void flush(String path) throws IOException {
-    try (var file = FileChannel.open(root.resolve(path), StandardOpenOption.WRITE)) {
-      file.force(false);
-    }
+  public void flush(Collection<String> paths) throws IOException {
+    Flushers.flush(paths.stream().map(root::resolve).toList());
   }
 
   @Override
   public void rename(String from, String to) throws IOException {
     Files.move(root.resolve(from), root.resolve(to), StandardCopyOption.ATOMIC_MOVE);
-  }
-
-  @Override
-  public void flushDirectory(String path) throws IOException {
-    flushNames(root.resolve(path));
-  }
-
-  private static void flushNames(Path directory) throws IOException {
-    try (var names = FileChannel.open(directory, StandardOpenOption.READ)) {
-      names.force(true);
-    }
   }
 
   @Override

@@ -25,6 +25,12 @@ final class DirectoryStoreTest implements BlockStoreContract {
     return openAt(Objects.requireNonNull(places.get(previous)));
   }
 
+  /// Each one is flushed: SimulatedDirectoryStoreTest holds more.
+  @Override
+  public int manyBlocks() {
+    return 2_000;
+  }
+
   private BlockStore openAt(Path place) throws IOException {
     BlockStore store = DirectoryStore.open(place);
     places.put(store, place);
