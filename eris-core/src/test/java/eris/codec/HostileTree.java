@@ -63,10 +63,6 @@ final class HostileTree implements BlockSource {
     return reads;
   }
 
-  int blockCount() {
-    return pairs.size();
-  }
-
   @Override
   public Optional<MemorySegment> get(Reference reference, MemorySegment target) {
     reads++;
