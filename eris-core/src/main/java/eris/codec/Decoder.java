@@ -74,6 +74,9 @@ public final class Decoder implements SeekableByteChannel {
   @Override
   public int read(ByteBuffer target) throws IOException {
     requireOpen();
+    if (target.isReadOnly()) {
+      throw new IllegalArgumentException("the buffer is read-only");
+    }
     if (position >= sizeBytes) {
       return -1;
     }

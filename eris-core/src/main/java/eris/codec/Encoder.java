@@ -57,9 +57,10 @@ public final class Encoder {
   /// @param workers threads that encrypt; with 1 the caller does all
   /// @param batchBlocks leaves per batch
   public Encoder(BlockSize blockSize, BlockSink sink, int workers, int batchBlocks) {
-    if (workers < 1 || batchBlocks < 1) {
+    if (workers < 1 || batchBlocks < 1 || batchBlocks > Integer.MAX_VALUE / blockSize.bytes()) {
       throw new IllegalArgumentException(
-          "%d workers and %d blocks per batch, want at least 1".formatted(workers, batchBlocks));
+          "%d workers and %d blocks per batch, want at least 1, and batches of less than 2 GiB"
+              .formatted(workers, batchBlocks));
     }
     this.blockSize = Objects.requireNonNull(blockSize);
     this.sink = Objects.requireNonNull(sink);
