@@ -2,6 +2,7 @@
 module eris.stores {
   requires static org.jspecify;
   requires transitive eris.core;
+  requires rocksdbjni;
 
   exports eris.stores;
 }
