@@ -2,10 +2,11 @@ package eris.stores;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.stream.Stream;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
@@ -23,6 +24,9 @@ final class RocksHandle implements AutoCloseable {
   /// is quicker than a flush, and a flush begins a file that stays, however few blocks are in it.
   /// Up to these limits.
   private static final long MOST_LOG_BYTES = 4 << 20;
+
+  /// Space for the small files that RocksDB begins when it opens.
+  private static final long OPENING_RESERVE_BYTES = 4 << 20;
 
   private static final int OPEN_ATTEMPTS = 5;
   private static final int MOST_LOGS = 32;
@@ -78,12 +82,25 @@ final class RocksHandle implements AutoCloseable {
   /// for all to see but were never synced, and RocksDB syncs only the logs it began itself: without
   /// this, [RocksDbStore#sync] would vouch for a block that a power cut still takes.
   static void forceLogs(Path directory) throws IOException {
-    try (DirectoryStream<Path> logs = Files.newDirectoryStream(directory, "*.log")) {
-      for (Path log : logs) {
-        StoreDirectory.force(log, StandardOpenOption.WRITE);
-      }
+    for (Path log : logs(directory)) {
+      StoreDirectory.force(log, StandardOpenOption.WRITE);
     }
     StoreDirectory.force(directory, StandardOpenOption.READ);
+  }
+
+  /// The space that [#open] may want: to flush what the logs have.
+  static long openingBytes(Path directory) throws IOException {
+    long bytes = OPENING_RESERVE_BYTES;
+    for (Path log : logs(directory)) {
+      bytes += Files.size(log);
+    }
+    return bytes;
+  }
+
+  private static List<Path> logs(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.filter(file -> file.toString().endsWith(".log")).toList();
+    }
   }
 
   /// Copies the value of `key` into `target`, as far as it goes.
@@ -104,21 +121,11 @@ final class RocksHandle implements AutoCloseable {
   /// Spares the next start a long log.
   void settle() throws RocksDBException, IOException {
     long logBytes = database.getLongProperty("rocksdb.cur-size-all-mem-tables");
-    if (logBytes > MOST_LOG_BYTES || logCount() > MOST_LOGS) {
+    if (logBytes > MOST_LOG_BYTES || logs(directory).size() > MOST_LOGS) {
       try (var flush = new FlushOptions().setWaitForFlush(true)) {
         database.flush(flush);
       }
     }
-  }
-
-  private int logCount() throws IOException {
-    int count = 0;
-    try (DirectoryStream<Path> logs = Files.newDirectoryStream(directory, "*.log")) {
-      for (Path _ : logs) {
-        count++;
-      }
-    }
-    return count;
   }
 
   @Override

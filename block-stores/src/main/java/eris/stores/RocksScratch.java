@@ -2,6 +2,7 @@ package eris.stores;
 
 import eris.BlockSize;
 import eris.Reference;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -33,23 +34,31 @@ final class RocksScratch implements AutoCloseable {
     private final Arena arena = Arena.ofShared();
     private final Semaphore permits = new Semaphore(MOST);
     private final ArrayDeque<RocksScratch> idle = new ArrayDeque<>(); // guarded by itself
+    private boolean closed; // guarded by `idle`
 
-    RocksScratch take() {
+    RocksScratch take() throws IOException {
       permits.acquireUninterruptibly();
       synchronized (idle) {
+        if (closed) {
+          permits.release();
+          throw new IOException("the store is closed");
+        }
         RocksScratch scratch = idle.poll();
         return scratch != null ? scratch : new RocksScratch(this);
       }
     }
 
-    /// The caller sees to it that none is in use.
+    /// Waits for those in use.
     @Override
     public void close() {
+      permits.acquireUninterruptibly(MOST);
       synchronized (idle) {
+        closed = true;
         idle.forEach(scratch -> scratch.batch.close());
         idle.clear();
       }
       arena.close();
+      permits.release(MOST);
     }
 
     private void giveBack(RocksScratch scratch) {
