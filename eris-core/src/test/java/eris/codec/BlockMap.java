@@ -6,6 +6,7 @@ import eris.store.BlockSource;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -24,6 +25,11 @@ final class BlockMap implements BlockSource, BlockSink {
   /// Another map with the same blocks.
   BlockMap copy() {
     return new BlockMap(blocks);
+  }
+
+  /// The bytes that are held for `reference`, as they are: changing them changes the block.
+  byte[] block(Reference reference) {
+    return Objects.requireNonNull(blocks.get(reference));
   }
 
   @Override

@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -56,7 +57,7 @@ class DamageTest {
           continue;
         }
         BlockMap damaged = store.copy();
-        damage.inflict(damaged.blocks, reference, other);
+        damage.inflict(damaged, reference, other);
         requireNoticed(damage, damaged, capability, content, reference, other);
       }
     }
@@ -99,8 +100,12 @@ class DamageTest {
     if (!outcome.atOpen()) {
       assertThat(outcome.delivered())
           .as(what)
-          .hasSize(firstLeaves.get(reference) * blockBytes(capability));
+          .hasSize(firstLeaf(reference) * blockBytes(capability));
     }
+  }
+
+  private int firstLeaf(Reference reference) {
+    return Objects.requireNonNull(firstLeaves.get(reference));
   }
 
   private static int blockBytes(ReadCapability capability) {
@@ -129,23 +134,27 @@ class DamageTest {
   }
 
   /// What reading everything came to.
-  private record Outcome(byte[] delivered, ErisException failure, boolean atOpen) {
+  private record Outcome(ByteBuffer content, ErisException failure, boolean atOpen) {
     static Outcome of(BlockMap store, ReadCapability capability) throws IOException {
       var read = ByteBuffer.allocate(1 << 20);
       Decoder decoder;
       try {
         decoder = Decoder.open(store, capability);
       } catch (ErisException e) {
-        return new Outcome(new byte[0], e, true);
+        return new Outcome(read.flip(), e, true);
       }
       try {
         while (decoder.read(read) >= 0) {
           // until it fails
         }
       } catch (ErisException e) {
-        return new Outcome(Arrays.copyOf(read.array(), read.position()), e, false);
+        return new Outcome(read.flip(), e, false);
       }
       throw new AssertionError("nothing noticed");
+    }
+
+    byte[] delivered() {
+      return Arrays.copyOf(content.array(), content.limit());
     }
 
     Reference reference() {
@@ -175,8 +184,9 @@ class DamageTest {
       };
     }
 
-    void inflict(SortedMap<Reference, byte[]> blocks, Reference reference, Reference other) {
-      byte[] block = blocks.get(reference).clone();
+    void inflict(BlockMap store, Reference reference, Reference other) {
+      SortedMap<Reference, byte[]> blocks = store.blocks;
+      byte[] block = store.block(reference).clone();
       switch (this) {
         case REMOVED -> blocks.remove(reference);
         case FIRST_BYTE_FLIPPED -> {
@@ -191,7 +201,7 @@ class DamageTest {
         case EMPTY -> blocks.put(reference, new byte[0]);
         case LENGTHENED -> blocks.put(reference, Arrays.copyOf(block, block.length + 1));
         case SWAPPED -> {
-          blocks.put(reference, blocks.get(other));
+          blocks.put(reference, store.block(other));
           blocks.put(other, block);
         }
       }

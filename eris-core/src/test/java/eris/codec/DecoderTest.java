@@ -200,7 +200,7 @@ class DecoderTest {
   void aFailingReadTakesNoByte() throws IOException {
     byte[] content = Samples.bytes(8, 10_000);
     ReadCapability capability = encode(BlockSize.KIB_1, content);
-    store.blocks.get(leaf(content, 0))[0]++;
+    store.block(leaf(content, 0))[0]++;
     Decoder decoder = Decoder.open(store, capability);
     var buffer = ByteBuffer.allocate(100);
     assertThatThrownBy(() -> decoder.read(buffer)).isInstanceOf(CorruptBlock.class);

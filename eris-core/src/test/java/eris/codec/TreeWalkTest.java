@@ -133,8 +133,8 @@ class TreeWalkTest {
     var blocks = maker.store.blocks;
     blocks.remove(missingLeaf.reference());
     blocks.remove(missingNode.reference());
-    blocks.get(corruptLeaf.reference())[7]++;
-    blocks.get(corruptNode.reference())[7]++;
+    maker.store.block(corruptLeaf.reference())[7]++;
+    maker.store.block(corruptNode.reference())[7]++;
     blocks.put(shortLeaf.reference(), new byte[1000]);
     String noHash = "does not hash to its reference";
     Findings walk = walk(2, root);
@@ -165,7 +165,7 @@ class TreeWalkTest {
     List<ReferenceKeyPair> leaves = new ArrayList<>(maker.leaves(0, 40));
     leaves.add(maker.lastLeaf(50, 1));
     for (int i : new int[] {0, 15, 16, 17, 39}) {
-      maker.store.blocks.get(leaves.get(i).reference())[0]++;
+      maker.store.block(leaves.get(i).reference())[0]++;
     }
     Findings walk = Findings.of(maker.store, maker.capability(1, maker.node(1, leaves)));
     assertThat(walk.findings)
