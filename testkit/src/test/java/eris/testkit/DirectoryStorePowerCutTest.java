@@ -121,7 +121,7 @@ final class DirectoryStorePowerCutTest {
 
   @Test
   void randomWorkloadsSurvivePowerCuts() throws IOException {
-    randomCuts(10_000);
+    randomCuts(5_000);
   }
 
   @Test
