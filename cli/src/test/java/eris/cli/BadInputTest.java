@@ -85,7 +85,8 @@ final class BadInputTest {
       assertThat(outcome.exitCode()).as(text).isEqualTo(2);
       assertThat(outcome.out()).isEmpty();
     }
-    assertThat(shell.eris("get", "@" + shell.file("urn", "")).err()).contains("holds no capability");
+    assertThat(shell.eris("get", "@" + shell.file("urn", "")).err())
+        .contains("holds no capability");
   }
 
   @Test
@@ -155,12 +156,14 @@ final class BadInputTest {
 
   @Test
   void verifyCanonicalKnowsTheSecret() throws IOException {
-    String secret = shell.file("secret", new byte[] {
-      1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16,
-      1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16
-    });
-    String urn =
-        shell.file("urn", shell.input("Hello").eris("put", "--secret-file", secret).out());
+    String secret =
+        shell.file(
+            "secret",
+            new byte[] {
+              1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16,
+              1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16
+            });
+    String urn = shell.file("urn", shell.input("Hello").eris("put", "--secret-file", secret).out());
 
     assertThat(shell.eris("verify", "--canonical", "--secret-file", secret, "@" + urn).exitCode())
         .isZero();
@@ -245,7 +248,11 @@ final class BadInputTest {
 
     assertThat(outcome.exitCode()).isEqualTo(exitCode);
     assertThat(outcome.out()).isEmpty();
-    assertThat(outcome.err().lines()).hasSizeBetween(1, 2).first().asString().startsWith("eris: error: ");
+    assertThat(outcome.err().lines())
+        .hasSizeBetween(1, 2)
+        .first()
+        .asString()
+        .startsWith("eris: error: ");
   }
 
   @Test
@@ -264,9 +271,11 @@ final class BadInputTest {
     assertThat(shell.eris("put", home.toString()).err()).contains("is a directory").contains("-r");
     assertThat(shell.eris("get", "-o", shell.path("no/where"), "@" + urn).err())
         .contains("no such file or directory");
-    assertThat(shell.eris("get", "-o", home.toString(), "@" + urn).err()).contains("is a directory");
+    assertThat(shell.eris("get", "-o", home.toString(), "@" + urn).err())
+        .contains("is a directory");
     assertThat(shell.eris("get", "@" + shell.path("absent")).exitCode()).isEqualTo(1);
-    assertThat(shell.eris("put", "--secret-file", file, file).err()).contains("a secret is 32 bytes");
+    assertThat(shell.eris("put", "--secret-file", file, file).err())
+        .contains("a secret is 32 bytes");
   }
 
   @Test
@@ -276,7 +285,11 @@ final class BadInputTest {
   }
 
   private static void assertOneLine(Shell.Outcome outcome, String start) {
-    assertThat(outcome.err().lines()).hasSizeLessThanOrEqualTo(2).first().asString().startsWith(start);
+    assertThat(outcome.err().lines())
+        .hasSizeLessThanOrEqualTo(2)
+        .first()
+        .asString()
+        .startsWith(start);
   }
 
   private static byte[] bytesOf(String urn) throws IOException {
