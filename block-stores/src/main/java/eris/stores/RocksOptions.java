@@ -5,6 +5,7 @@ import java.util.List;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.CompressionType;
+import org.rocksdb.IndexType;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
@@ -15,7 +16,8 @@ import org.rocksdb.WALRecoveryMode;
 /// change and do not compress. The measurements are in `docs/adr/0003-rocksdb-as-embedded-store.md`.
 ///
 /// Memory is bounded whatever the store's size: [#MEMTABLE_BYTES] times [#MEMTABLES], and
-/// [#CACHE_BYTES] for the index, the filters and the row keys.
+/// [#CACHE_BYTES] for the index, the filters and the row keys. Index and filters are in small parts:
+/// a store that outgrows the cache reads a few KiB more for a block, not a whole filter.
 final class RocksOptions implements AutoCloseable {
   static final int MEMTABLE_BYTES = 32 << 20;
   private static final int MEMTABLES = 3;
@@ -42,8 +44,10 @@ final class RocksOptions implements AutoCloseable {
         new BlockBasedTableConfig()
             .setBlockCache(cache)
             .setFilterPolicy(filter)
+            .setIndexType(IndexType.kTwoLevelIndexSearch)
+            .setPartitionFilters(true)
             .setCacheIndexAndFilterBlocks(true)
-            .setCacheIndexAndFilterBlocksWithHighPriority(true);
+            .setPinTopLevelIndexAndFilter(true);
     options = part(new Options());
     options
         .setCreateIfMissing(true)

@@ -252,7 +252,9 @@ final class RocksSession implements AutoCloseable {
         open.settle();
       }
     } catch (RocksDBException e) {
-      throw RocksFailure.of("cannot close store " + directory, e);
+      if (!RocksFailure.isOutOfSpace(e)) { // else the log keeps what it has
+        throw RocksFailure.of("cannot close store " + directory, e);
+      }
     } finally {
       replacing.unlock();
     }

@@ -24,7 +24,7 @@ public final class KillCycles {
   private static final int THREADS = 4;
   private static final int ENDLESS = 1 << 20;
   private static final long CYCLE_STRIDE = 1L << 32;
-  private static final int MOST_LINES_BEFORE_KILL = 60;
+  private static final int MOST_LINES_BEFORE_KILL = 16;
 
   private final String store;
   private final Path scratch;

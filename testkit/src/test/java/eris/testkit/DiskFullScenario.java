@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// A store on a disk that fills up, is freed, and fills up again. Arguments: a directory on a small
 /// file system of its own, and how often. Prints one line for each time.
@@ -23,7 +24,8 @@ final class DiskFullScenario {
 
   private final Path store;
   private final Path others;
-  private final List<BlockBatch> accepted = new ArrayList<>();
+  private final List<Long> accepted =
+      new ArrayList<>(); // seeds: the blocks themselves are too many
   private long seed;
 
   private DiskFullScenario(Path disk) {
@@ -35,11 +37,11 @@ final class DiskFullScenario {
     var scenario = new DiskFullScenario(Path.of(arguments[0]));
     for (int i = 0; i < Integer.parseInt(arguments[1]); i++) {
       scenario.run(i);
+      scenario.clear();
     }
   }
 
   private void run(int round) throws IOException {
-    accepted.clear();
     try (BlockStore open = RocksDbStore.open(store)) {
       putSome(open);
       fill();
@@ -53,6 +55,15 @@ final class DiskFullScenario {
     }
     reopenFull();
     System.out.println("full after " + accepted.size() + " batches");
+  }
+
+  private void clear() throws IOException {
+    accepted.clear();
+    try (Stream<Path> files = Files.list(store)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
   }
 
   /// The very same store takes blocks again as soon as there is space.
@@ -87,11 +98,14 @@ final class DiskFullScenario {
   }
 
   private void put(BlockStore open) throws IOException {
+    long next = seed++;
+    open.putAll(batch(next));
+    accepted.add(next);
+  }
+
+  private static BlockBatch batch(long seed) {
     BlockSize size = seed % 3 == 0 ? BlockSize.KIB_1 : BlockSize.KIB_32;
-    BlockBatch batch = SeededBlocks.batch(size, seed * BATCH_COUNT, BATCH_COUNT);
-    seed++;
-    open.putAll(batch);
-    accepted.add(batch);
+    return SeededBlocks.batch(size, seed * BATCH_COUNT, BATCH_COUNT);
   }
 
   private void putUntilFull(BlockStore open) {
@@ -110,14 +124,12 @@ final class DiskFullScenario {
   }
 
   private void requireAccepted(BlockStore open) throws IOException {
-    for (BlockBatch batch : accepted) {
-      var copy =
-          new BlockBatch(
-              batch.blockSize(),
-              MemorySegment.ofArray(new byte[(int) batch.blocks().byteSize()]),
-              batch.references());
-      assertThat(open.getAll(copy).cardinality()).isEqualTo(batch.count());
-      assertThat(copy.blocks().mismatch(batch.blocks())).isEqualTo(-1);
+    for (long one : accepted) {
+      BlockBatch batch = batch(one);
+      MemorySegment found = MemorySegment.ofArray(new byte[(int) batch.blocks().byteSize()]);
+      var copy = new BlockBatch(batch.blockSize(), found, batch.references());
+      assertThat(open.getAll(copy).cardinality()).isEqualTo(BATCH_COUNT);
+      assertThat(found.mismatch(batch.blocks())).isEqualTo(-1);
     }
   }
 

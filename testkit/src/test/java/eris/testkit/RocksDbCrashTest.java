@@ -13,7 +13,7 @@ class RocksDbCrashTest {
 
   @Test
   void killedWriterLosesNothingAcknowledged() throws IOException, InterruptedException {
-    assertThat(cycles(20261123).run(20)).isGreaterThan(20 * 8);
+    assertThat(cycles(20261123).run(50)).isGreaterThan(50 * 8);
   }
 
   @Test

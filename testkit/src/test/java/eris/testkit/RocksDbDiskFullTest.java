@@ -18,14 +18,14 @@ class RocksDbDiskFullTest {
 
   @Test
   void fullDiskIsReadAndWritingResumesWithSpace() throws IOException, InterruptedException {
-    run(4);
+    run(2);
   }
 
   @Test
   @Tag("wide")
   void fullDiskIsReadAndWritingResumesWithSpaceManyTimes()
       throws IOException, InterruptedException {
-    run(100);
+    run(20);
   }
 
   private void run(int rounds) throws IOException, InterruptedException {
@@ -38,7 +38,7 @@ class RocksDbDiskFullTest {
             "--mount",
             "sh",
             "-c",
-            "mkdir -p \"$0\" && mount -t tmpfs -o size=64m none \"$0\" && exec \"$@\"",
+            "mkdir -p \"$0\" && mount -t tmpfs -o size=128m none \"$0\" && exec \"$@\"",
             disk.toString());
     assumeTrue(succeeds(mount), "cannot mount a small file system: unshare or mount is refused");
     List<String> arguments = List.of(disk.toString(), Integer.toString(rounds));
