@@ -154,7 +154,9 @@ class DamageTest {
     }
 
     byte[] delivered() {
-      return Arrays.copyOf(content.array(), content.limit());
+      byte[] bytes = new byte[content.limit()];
+      content.get(0, bytes);
+      return bytes;
     }
 
     Reference reference() {

@@ -120,7 +120,7 @@ class DialectsTest {
     String namespace =
         switch (dialect) {
           case V0_2_0 -> {
-            bytes[0] = (byte) blockSize.ordinal(); // 0x00 and 0x01
+            bytes[0] = (byte) (blockSize == BlockSize.KIB_1 ? 0x00 : 0x01);
             yield "erisx2";
           }
           case V0_3_0 -> "erisx2";
