@@ -10,7 +10,7 @@ record EncodeAll(EncodeOptions options, Io io) {
 
   void into(BlockSink sink, Progress progress, EncodingReport report) throws IOException, Failure {
     var encoder =
-        new ContentEncoder(options.blockSize, options.secrets(io.random()), sink, progress);
+        new ContentEncoder(options.blockSize.fixed(), options.secrets(io.random()), sink, progress);
     for (String name : options.filesOrStandardInput()) {
       if (options.recursive && Files.isDirectory(Path.of(name))) {
         report.add(new DirectoryEncoder(encoder).encode(Path.of(name)));

@@ -1,7 +1,6 @@
 package eris.cli;
 
 import eris.Base32;
-import eris.BlockSize;
 import eris.ConvergenceSecret;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,8 +24,8 @@ final class EncodeOptions {
       names = "--block-size",
       paramLabel = "auto|1KiB|32KiB",
       description = "Size of the blocks. auto (default): 1KiB below 16 KiB of content, else 32KiB.",
-      converter = BlockSizeConverter.class)
-  Optional<BlockSize> blockSize = Optional.empty();
+      converter = BlockSizeChoice.Converter.class)
+  BlockSizeChoice blockSize = BlockSizeChoice.AUTO;
 
   @Option(
       names = {"-r", "--recursive"},

@@ -60,6 +60,7 @@ final class GetCommand extends ErisCommand {
       } else {
         getContent(decoder, progress, io);
       }
+      store.sync(); // what a cache has taken
     }
   }
 

@@ -47,6 +47,7 @@ final class VerifyCommand extends ErisCommand {
           canonical
               ? TreeWalk.walkCanonical(store, capability, secret(), visitor)
               : TreeWalk.walk(store, capability, visitor));
+      store.sync(); // what a cache has taken
     }
     report.finish();
   }

@@ -19,6 +19,7 @@ final class Shell {
   private String terminals = "";
 
   /// What a command line left behind.
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Outcome(int exitCode, byte[] outBytes, String err) {
     String out() {
       return new String(outBytes, StandardCharsets.UTF_8);
