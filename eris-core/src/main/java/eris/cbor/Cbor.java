@@ -7,7 +7,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /// A CBOR data item (RFC 8949) that has exactly one encoding: the deterministic one of section
 /// 4.2.1, with the shortest heads, definite lengths and sorted map keys.
@@ -97,13 +96,7 @@ public sealed interface Cbor extends Comparable<Cbor> {
   record Map(List<Entry> entries) implements Cbor {
     /// @throws IllegalArgumentException if two entries have the same key
     public Map {
-      var sorted = new TreeMap<byte[], Entry>(Arrays::compareUnsigned);
-      for (Entry entry : entries) {
-        if (sorted.put(entry.key().encode(), entry) != null) {
-          throw new IllegalArgumentException("two map entries have the same key");
-        }
-      }
-      entries = List.copyOf(sorted.values());
+      entries = MapOrder.sorted(entries);
     }
 
     public Optional<Cbor> get(Cbor key) {
