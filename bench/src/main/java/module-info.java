@@ -1,6 +1,7 @@
-/// Benchmarks.
+/// Benchmarks: what the performance claims rest on.
 module eris.bench {
   requires static org.jspecify;
   requires eris.core;
+  requires jmh.core;
   requires org.bouncycastle.provider;
 }

@@ -5,7 +5,9 @@ module eris.core {
   requires org.bouncycastle.provider; // BLAKE2b and ChaCha20 of the portable kernel
 
   exports eris;
+  exports eris.cbor;
   exports eris.codec;
+  exports eris.format;
   exports eris.store;
   exports eris.kernel to
       eris.bench;

@@ -5,7 +5,8 @@ module eris.testkit {
   requires transitive eris.stores;
   requires transitive org.junit.jupiter.api;
   requires org.assertj.core;
-  requires tools.jackson.databind;
+  requires org.bouncycastle.provider; // forged trees
+  requires transitive tools.jackson.databind;
 
   exports eris.testkit;
 }

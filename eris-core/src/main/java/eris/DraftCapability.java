@@ -1,7 +1,6 @@
 package eris;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -28,15 +27,14 @@ public record DraftCapability(
 
   /// Whether `text` claims to be of a draft, well-formed or not.
   public static boolean isDraft(String text) {
-    String lower = text.toLowerCase(Locale.ROOT);
-    return lower.startsWith(ERISX2) || lower.startsWith(ERISX3);
+    return Urn.hasPrefix(text, ERISX2) || Urn.hasPrefix(text, ERISX3);
   }
 
   /// @throws ErisException.MalformedCapability if `text` is not a capability of a draft
   public static DraftCapability parse(String text) throws ErisException.MalformedCapability {
-    boolean erisx2 = text.toLowerCase(Locale.ROOT).startsWith(ERISX2);
+    boolean erisx2 = Urn.hasPrefix(text, ERISX2);
     byte[] bytes = ReadCapability.decodeUrn(text, erisx2 ? ERISX2 : ERISX3);
-    int code = bytes[0];
+    int code = bytes[0] & 0xff;
     int level = bytes[1] & 0xff;
     ReferenceKeyPair root = ReadCapability.rootOf(bytes);
     Optional<BlockSize> early = erisx2 ? blockSizeOfV0_2_0(code) : Optional.empty();

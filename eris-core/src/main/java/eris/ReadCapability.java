@@ -96,7 +96,7 @@ public record ReadCapability(BlockSize blockSize, int level, ReferenceKeyPair ro
   }
 
   static byte[] decodeUrn(String text, String prefix) throws ErisException.MalformedCapability {
-    if (!text.regionMatches(true, 0, prefix, 0, prefix.length())) {
+    if (!Urn.hasPrefix(text, prefix)) {
       throw new ErisException.MalformedCapability("does not start with " + prefix);
     }
     String digits = text.substring(prefix.length());

@@ -37,7 +37,7 @@ public record Reference(long w0, long w1, long w2, long w3) implements Comparabl
   ///
   /// @throws ErisException.MalformedReference if `text` is anything else
   public static Reference parse(String text) throws ErisException.MalformedReference {
-    boolean urn = text.regionMatches(true, 0, URN_PREFIX, 0, URN_PREFIX.length());
+    boolean urn = Urn.hasPrefix(text, URN_PREFIX);
     String digits = urn ? text.substring(URN_PREFIX.length()) : text;
     int want = Base32.encodedLength(BYTES);
     if (digits.length() != want) {

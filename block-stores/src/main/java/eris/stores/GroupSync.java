@@ -1,5 +1,6 @@
 package eris.stores;
 
+import eris.store.StoreException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 
@@ -7,7 +8,7 @@ import java.io.InterruptedIOException;
 /// does not grow with the number of callers.
 ///
 /// After a failed flush nothing is known about what reached the disk, and asking again would lie:
-/// every later call fails too.
+/// every later call fails too. A full disk is no such failure: whoever waits tries for himself.
 final class GroupSync {
   private final Flush flush;
   private final Object lock = new Object(); // guards the fields below
@@ -16,8 +17,15 @@ final class GroupSync {
   private boolean running;
   private boolean failed;
 
+  private enum Outcome {
+    DURABLE,
+    FULL,
+    UNKNOWN
+  }
+
   @FunctionalInterface
   interface Flush {
+    /// @throws StoreException.Full if nothing is durable yet, but may be after another try
     void run() throws IOException;
   }
 
@@ -37,17 +45,24 @@ final class GroupSync {
       running = true;
       begun++;
     }
-    boolean succeeded = false;
+    Outcome outcome = Outcome.UNKNOWN;
     try {
       flush.run();
-      succeeded = true;
+      outcome = Outcome.DURABLE;
+    } catch (StoreException.Full e) {
+      outcome = Outcome.FULL;
+      throw e;
     } finally {
-      synchronized (lock) {
-        running = false;
-        failed = !succeeded;
-        done = begun;
-        lock.notifyAll();
-      }
+      end(outcome);
+    }
+  }
+
+  private void end(Outcome outcome) {
+    synchronized (lock) {
+      running = false;
+      failed = outcome == Outcome.UNKNOWN;
+      done = outcome == Outcome.DURABLE ? begun : done;
+      lock.notifyAll();
     }
   }
 

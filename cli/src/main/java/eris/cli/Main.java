@@ -1,10 +1,130 @@
 package eris.cli;
 
-/// The entry point.
+import eris.codec.Encoder;
+import java.io.IOException;
+import java.lang.module.ModuleDescriptor;
+import java.security.SecureRandom;
+import java.util.Locale;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/// The `eris` command: parses, runs one subcommand, tells what went wrong, exits.
+@Command(
+    name = "eris",
+    synopsisSubcommandLabel = "COMMAND",
+    description = "Encrypted, verified, content-addressed storage (ERIS 1.0.0).",
+    subcommands = {
+      PutCommand.class,
+      GetCommand.class,
+      SumCommand.class,
+      InfoCommand.class,
+      VerifyCommand.class,
+      CompletionCommand.class,
+    })
 public final class Main {
+  @Option(names = "--version", description = "Show version, kernel and Java.")
+  boolean version;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  boolean help;
+
   private Main() {}
 
   public static void main(String[] args) {
-    System.out.println("eris 0.1.0");
+    int exitCode = run(args, Io.ofProcess(new SecureRandom()));
+    if (exitCode != 0) {
+      System.exit(exitCode);
+    }
+  }
+
+  /// Runs one command line and returns its exit code.
+  static int run(String[] args, Io io) {
+    CommandLine commandLine = commandLine();
+    try {
+      ParseResult parsed = commandLine.parseArgs(args);
+      if (printedHelp(parsed, io)) {
+        return ExitCode.DONE.number();
+      }
+      if (commandLine.<Main>getCommand().version) {
+        return attempt(() -> printVersion(io), false, io);
+      }
+      if (!parsed.hasSubcommand()) {
+        throw new ParameterException(commandLine, "no command given");
+      }
+      ErisCommand command = (ErisCommand) parsed.subcommand().commandSpec().userObject();
+      return attempt(() -> command.run(io), command.common.debug, io);
+    } catch (ParameterException e) {
+      return report(usageFailure(e), e, false, io);
+    } catch (IOException e) {
+      return report(Failures.of(e), e, false, io);
+    }
+  }
+
+  /// The whole command line. `@FILE` is for commands to interpret: expanded here, the words of an
+  /// untrusted file would become options.
+  static CommandLine commandLine() {
+    return new CommandLine(new Main())
+        .setExpandAtFiles(false)
+        .setAbbreviatedOptionsAllowed(false)
+        .setUsageHelpWidth(100);
+  }
+
+  @FunctionalInterface
+  private interface Action {
+    void run() throws Exception;
+  }
+
+  private static int attempt(Action action, boolean debug, Io io) {
+    try {
+      action.run();
+      return ExitCode.DONE.number();
+    } catch (Exception | OutOfMemoryError | StackOverflowError e) {
+      return report(Failures.of(e), e, debug, io);
+    }
+  }
+
+  private static int report(Failure failure, Throwable thrown, boolean debug, Io io) {
+    io.err().println("eris: error: " + failure.line());
+    failure.hint().ifPresent(hint -> io.err().println("eris: hint: " + hint));
+    if (debug) {
+      thrown.printStackTrace(io.err());
+    }
+    return failure.exitCode().number();
+  }
+
+  private static Failure usageFailure(ParameterException e) {
+    String line = String.valueOf(e.getMessage()).lines().findFirst().orElse("wrong usage");
+    String command = e.getCommandLine().getCommandSpec().qualifiedName();
+    return new Failure(
+        ExitCode.USAGE,
+        line.substring(0, 1).toLowerCase(Locale.ROOT) + line.substring(1),
+        "see " + command + " --help");
+  }
+
+  private static boolean printedHelp(ParseResult parsed, Io io) throws IOException {
+    ParseResult deepest = parsed;
+    while (deepest.hasSubcommand()) {
+      deepest = deepest.subcommand();
+    }
+    if (!deepest.isUsageHelpRequested()) {
+      return false;
+    }
+    String help = deepest.commandSpec().commandLine().getUsageMessage(Help.Ansi.OFF);
+    io.println(help.stripTrailing());
+    return true;
+  }
+
+  private static void printVersion(Io io) throws IOException {
+    ModuleDescriptor module = Main.class.getModule().getDescriptor();
+    io.println("eris " + (module == null ? "" : module.rawVersion().orElse("")));
+    io.println("kernel: " + Encoder.kernelName());
+    io.println("java: " + Runtime.version());
   }
 }

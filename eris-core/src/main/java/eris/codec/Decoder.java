@@ -74,6 +74,9 @@ public final class Decoder implements SeekableByteChannel {
   @Override
   public int read(ByteBuffer target) throws IOException {
     requireOpen();
+    if (target.isReadOnly()) {
+      throw new IllegalArgumentException("the buffer is read-only");
+    }
     if (position >= sizeBytes) {
       return -1;
     }
@@ -101,7 +104,7 @@ public final class Decoder implements SeekableByteChannel {
     boolean sequential = leaf == window.end();
     int maxLeaves = Math.min(MAX_WINDOW_LEAVES, MAX_WINDOW_BYTES / blockSize.bytes());
     readAhead = sequential ? Math.min(2 * readAhead, maxLeaves) : 1;
-    long lastAsked = Math.min(position + remaining - 1, sizeBytes - 1) / blockSize.bytes();
+    long lastAsked = (position + Math.min(remaining, sizeBytes - position) - 1) / blockSize.bytes();
     int asked = (int) Math.min(lastAsked - leaf + 1, maxLeaves);
     window.load(path.pairs(leaf, Math.max(asked, readAhead)), leaf);
   }

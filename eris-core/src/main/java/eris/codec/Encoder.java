@@ -38,7 +38,7 @@ public final class Encoder {
   private final BlockKernel kernel = BlockKernel.best();
   private final BlockSize blockSize;
   private final BlockSink sink;
-  private final MemorySegment secret;
+  private final MemorySegment secret = MemorySegment.ofArray(new byte[ConvergenceSecret.BYTES]);
   private final int workers;
   private final int batchBlocks;
   private final Deque<Batch> idle = new ArrayDeque<>();
@@ -46,10 +46,9 @@ public final class Encoder {
   private final List<PartialNode> levels = new ArrayList<>();
 
   /// An encoder with one worker per core.
-  public Encoder(BlockSize blockSize, ConvergenceSecret secret, BlockSink sink) {
+  public Encoder(BlockSize blockSize, BlockSink sink) {
     this(
         blockSize,
-        secret,
         sink,
         Runtime.getRuntime().availableProcessors(),
         Math.min(MAX_BATCH_BLOCKS, MAX_BATCH_BYTES / blockSize.bytes()));
@@ -57,18 +56,16 @@ public final class Encoder {
 
   /// @param workers threads that encrypt; with 1 the caller does all
   /// @param batchBlocks leaves per batch
-  public Encoder(
-      BlockSize blockSize, ConvergenceSecret secret, BlockSink sink, int workers, int batchBlocks) {
-    if (workers < 1 || batchBlocks < 1) {
+  public Encoder(BlockSize blockSize, BlockSink sink, int workers, int batchBlocks) {
+    if (workers < 1 || batchBlocks < 1 || batchBlocks > Integer.MAX_VALUE / blockSize.bytes()) {
       throw new IllegalArgumentException(
-          "%d workers and %d blocks per batch, want at least 1".formatted(workers, batchBlocks));
+          "%d workers and %d blocks per batch, want at least 1, and batches of less than 2 GiB"
+              .formatted(workers, batchBlocks));
     }
     this.blockSize = Objects.requireNonNull(blockSize);
     this.sink = Objects.requireNonNull(sink);
     this.workers = workers;
     this.batchBlocks = batchBlocks;
-    this.secret = MemorySegment.ofArray(new byte[ConvergenceSecret.BYTES]);
-    secret.writeTo(this.secret, 0);
     this.internal = new Batch(blockSize, 1);
   }
 
@@ -80,15 +77,17 @@ public final class Encoder {
   /// Encodes all of `content` into the sink. Does not close `content` and does not sync the sink.
   ///
   /// @throws IOException what `content` or the sink threw; blocks may have reached the sink
-  public ReadCapability encode(InputStream content) throws IOException {
-    return encode(Channels.newChannel(content));
+  public ReadCapability encode(InputStream content, ConvergenceSecret secret) throws IOException {
+    return encode(Channels.newChannel(content), secret);
   }
 
   /// Encodes all of `content`, a blocking channel, into the sink. Does not close `content` and does
   /// not sync the sink.
   ///
   /// @throws IOException what `content` or the sink threw; blocks may have reached the sink
-  public ReadCapability encode(ReadableByteChannel content) throws IOException {
+  public ReadCapability encode(ReadableByteChannel content, ConvergenceSecret secret)
+      throws IOException {
+    secret.writeTo(this.secret, 0);
     levels.clear();
     Batch first = idle.isEmpty() ? new Batch(blockSize, batchBlocks) : idle.pop();
     boolean end = first.fillFrom(content);

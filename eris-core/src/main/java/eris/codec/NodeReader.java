@@ -25,6 +25,7 @@ final class NodeReader {
   private final MemorySegment key = MemorySegment.ofArray(new byte[Key.BYTES]);
   private final BlockSource source;
   private final BlockSize blockSize;
+  private MemorySegment digests = MemorySegment.NULL;
   private long blocksRead;
 
   NodeReader(BlockSource source, BlockSize blockSize) {
@@ -64,13 +65,24 @@ final class NodeReader {
   /// held and authentic. For any other, [#readBlock] tells what is wrong with it.
   BitSet readBlocks(BlockBatch batch) throws IOException {
     BitSet authentic = source.getAll(batch);
+    MemorySegment hashes = hash(batch);
     for (int i = authentic.nextSetBit(0); i >= 0; i = authentic.nextSetBit(i + 1)) {
-      if (!Reference.of(batch.block(i)).equals(batch.reference(i))) {
+      long from = (long) i * Reference.BYTES;
+      long to = from + Reference.BYTES;
+      if (MemorySegment.mismatch(hashes, from, to, batch.references(), from, to) >= 0) {
         authentic.clear(i);
       }
     }
     blocksRead += authentic.cardinality();
     return authentic;
+  }
+
+  private MemorySegment hash(BlockBatch batch) {
+    if (digests.byteSize() < batch.references().byteSize()) {
+      digests = Arena.ofAuto().allocate(batch.references().byteSize(), 64);
+    }
+    kernel.hash(batch.blocks(), blockSize.bytes(), BlockKernel.UNKEYED, digests, Reference.BYTES);
+    return digests;
   }
 
   /// How many blocks the source has given.

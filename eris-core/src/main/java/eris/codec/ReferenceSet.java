@@ -9,14 +9,10 @@ final class ReferenceSet {
   private static final int WORDS = 4;
 
   /// Whoever makes a tree chooses the references it lists; they must not know how those collide.
-  private final long[] seeds = ThreadLocalRandom.current().longs(WORDS).map(s -> s | 1).toArray();
+  private final long[] seeds = ThreadLocalRandom.current().longs(2 * WORDS).toArray();
 
   private long[] words = new long[64 * WORDS]; // slots: a power of two, at most half of them taken
   private long count;
-
-  long count() {
-    return count;
-  }
 
   /// @return whether `reference` was absent
   boolean add(Reference reference) {
@@ -35,16 +31,27 @@ final class ReferenceSet {
   /// The slot that holds `reference`, or the free one where it belongs.
   private int slotOf(Reference reference) {
     int slots = words.length / WORDS;
-    long mixed =
-        reference.w0() * seeds[0]
-            + reference.w1() * seeds[1]
-            + reference.w2() * seeds[2]
-            + reference.w3() * seeds[3];
-    int slot = (int) (mixed >>> 32) & slots - 1;
+    int slot = hash(reference) & slots - 1;
     while (!isFree(slot) && !isAt(reference, slot)) {
       slot = slot + 1 & slots - 1;
     }
     return slot;
+  }
+
+  /// Multiply-shift over halves of words: whichever two references are chosen, their hashes agree in
+  /// any n bits with a probability of 2^-n. Products of whole words would not do: references that
+  /// differ in their highest bits only would collide under any seed.
+  private int hash(Reference reference) {
+    long sum =
+        product(reference.w0(), 0)
+            + product(reference.w1(), 2)
+            + product(reference.w2(), 4)
+            + product(reference.w3(), 6);
+    return (int) (sum >>> 32);
+  }
+
+  private long product(long word, int seed) {
+    return (word >>> 32) * seeds[seed] + (word & 0xffff_ffffL) * seeds[seed + 1];
   }
 
   private boolean isFree(int slot) {

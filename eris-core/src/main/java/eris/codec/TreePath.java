@@ -133,7 +133,7 @@ final class TreePath {
   static long childOnRightEdge(long parent, int child, BlockSize blockSize) throws MalformedTree {
     try {
       long index = Math.addExact(Math.multiplyExact(parent, blockSize.arity()), child);
-      Math.multiplyExact(Math.addExact(index, 1), blockSize.bytes());
+      Math.multiplyExact(index, blockSize.bytes()); // where a leaf starts; its last byte fits too
       return index;
     } catch (ArithmeticException e) {
       throw new MalformedTree("content of more than 2^63 - 1 bytes");

@@ -16,8 +16,12 @@ record TreeRoot(BlockSize blockSize, int level, ReferenceKeyPair pair) {
     return new TreeRoot(capability.blockSize(), capability.level(), capability.root());
   }
 
-  /// Refuses levels that no content of less than 2^63 bytes can have, before anything is fetched.
   void requireLevel() throws MalformedTree {
+    requireLevel(blockSize, level);
+  }
+
+  /// Refuses levels that no content of less than 2^63 bytes can have, before anything is fetched.
+  static void requireLevel(BlockSize blockSize, int level) throws MalformedTree {
     if (level > blockSize.maxLevel()) {
       throw new MalformedTree(
           "level %d, but no content needs more than %d".formatted(level, blockSize.maxLevel()));

@@ -91,8 +91,8 @@ public final class TreeWalk {
     if (root.level() == 0) {
       visitLastLeaf(root.pair());
     } else {
-      SequencedMap<ReferenceKeyPair, Place> nodes = new LinkedHashMap<>();
-      nodes.put(root.pair(), Place.RIGHT_EDGE);
+      SequencedMap<Reference, PlacedNode> nodes = new LinkedHashMap<>();
+      add(root.pair(), Place.RIGHT_EDGE, nodes);
       for (int level = root.level(); level > 0; level--) {
         nodes = visitLevel(level, nodes);
       }
@@ -101,13 +101,14 @@ public final class TreeWalk {
   }
 
   /// Visits the internal nodes of a level and returns those below them; the leaves below level 1 are
-  /// visited at once.
-  private SequencedMap<ReferenceKeyPair, Place> visitLevel(
-      int level, SequencedMap<ReferenceKeyPair, Place> nodes) throws IOException {
-    SequencedMap<ReferenceKeyPair, Place> children = new LinkedHashMap<>();
-    for (var entry : nodes.entrySet()) {
-      Place place = entry.getValue();
-      Optional<InternalNode> visited = visitInternal(entry.getKey(), level, place);
+  /// visited at once. Nodes go by the hashes of their pairs: pairs themselves, chosen by whoever made
+  /// the tree, could all collide in the map.
+  private SequencedMap<Reference, PlacedNode> visitLevel(
+      int level, SequencedMap<Reference, PlacedNode> nodes) throws IOException {
+    SequencedMap<Reference, PlacedNode> children = new LinkedHashMap<>();
+    for (PlacedNode node : nodes.values()) {
+      Place place = node.place();
+      Optional<InternalNode> visited = visitInternal(node.pair(), level, place);
       if (visited.isEmpty()) {
         continue;
       }
@@ -121,12 +122,17 @@ public final class TreeWalk {
   }
 
   private static void addChildren(
-      InternalNode parent, Place place, SequencedMap<ReferenceKeyPair, Place> children) {
+      InternalNode parent, Place place, SequencedMap<Reference, PlacedNode> children) {
     int last = parent.childCount() - 1;
-    children.merge(parent.child(last), place, Place::and); // first: the right edge stays in front
+    add(parent.child(last), place, children); // first: the right edge stays in front
     for (int i = 0; i < last; i++) {
-      children.merge(parent.child(i), Place.INSIDE, Place::and);
+      add(parent.child(i), Place.INSIDE, children);
     }
+  }
+
+  private static void add(
+      ReferenceKeyPair pair, Place place, SequencedMap<Reference, PlacedNode> nodes) {
+    nodes.merge(hashOf(pair), new PlacedNode(pair, place), PlacedNode::and);
   }
 
   private Optional<InternalNode> visitInternal(ReferenceKeyPair pair, int level, Place place)
@@ -197,7 +203,11 @@ public final class TreeWalk {
     for (int i = 0; i < leaves.size(); i++) {
       try {
         ReferenceKeyPair pair = leaves.get(i);
-        checkKey(read.get(i) ? batch.block(i) : reader.readBlock(pair.reference()), pair);
+        MemorySegment block = read.get(i) ? batch.block(i) : reader.readBlock(pair.reference());
+        if (canonicalSecret.isPresent()) {
+          reader.decrypt(block, pair.key(), 0, Dialect.V1_0_0);
+          requireCanonical(block, pair, canonicalSecret.get());
+        }
       } catch (ErisException e) {
         visitor.finding(Finding.of(leaves.get(i).reference(), e));
       }
@@ -207,22 +217,21 @@ public final class TreeWalk {
   private void visitLastLeaf(ReferenceKeyPair pair) throws IOException {
     isUnseenLeaf(pair); // nothing was seen before it
     try {
-      MemorySegment block = reader.readBlock(pair.reference());
-      checkKey(node.copyFrom(block), pair);
-      reader.decrypt(block, pair.key(), 0, Dialect.V1_0_0);
-      Padding.contentBytes(block);
+      MemorySegment leaf =
+          reader.readBlock(pair.reference()); // not into `node`: its parent's place
+      reader.decrypt(leaf, pair.key(), 0, Dialect.V1_0_0);
+      if (canonicalSecret.isPresent()) {
+        requireCanonical(leaf, pair, canonicalSecret.get());
+      }
+      Padding.contentBytes(leaf);
     } catch (ErisException e) {
       visitor.finding(Finding.of(pair.reference(), e));
     }
   }
 
-  /// Checks, if asked to, the key of a leaf against its content. Overwrites `block`.
-  private void checkKey(MemorySegment block, ReferenceKeyPair pair) throws IOException {
-    if (canonicalSecret.isEmpty()) {
-      return;
-    }
-    reader.decrypt(block, pair.key(), 0, Dialect.V1_0_0);
-    if (!reader.keyOf(block, canonicalSecret.get()).equals(pair.key())) {
+  private void requireCanonical(MemorySegment leaf, ReferenceKeyPair pair, MemorySegment secret)
+      throws IOException {
+    if (!reader.keyOf(leaf, secret).equals(pair.key())) {
       visitor.finding(new Finding.NotCanonical(pair.reference(), 0));
     }
   }
@@ -247,6 +256,12 @@ public final class TreeWalk {
     MemorySegment bytes = MemorySegment.ofArray(new byte[ReferenceKeyPair.BYTES]);
     pair.writeTo(bytes, 0);
     return Reference.of(bytes);
+  }
+
+  private record PlacedNode(ReferenceKeyPair pair, Place place) {
+    PlacedNode and(PlacedNode same) {
+      return new PlacedNode(pair, place.and(same.place));
+    }
   }
 
   /// Where a node stands in the tree; a repeated one can stand in both kinds of places.

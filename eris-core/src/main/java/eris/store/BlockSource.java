@@ -18,7 +18,8 @@ public interface BlockSource {
   Optional<MemorySegment> get(Reference reference, MemorySegment target) throws IOException;
 
   /// Fills in those blocks of `batch` that are held, each in its place, and returns their indices.
-  /// A block of another size than the batch's counts as not held: [#get] tells more about it.
+  /// A block that is left out need not be missing: it may have another size than the batch's, or the
+  /// answer may be unknown. [#get] tells more about it.
   ///
   /// The bytes are not verified. Stores that answer many at once faster than one by one override
   /// this.

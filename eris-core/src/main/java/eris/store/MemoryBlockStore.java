@@ -4,18 +4,21 @@ import eris.BlockSize;
 import eris.Reference;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.BitSet;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Blocks on the heap, gone when the process ends: for tests, and as the near layer of small readers.
 public final class MemoryBlockStore implements BlockStore {
   private final ConcurrentHashMap<Reference, byte[]> blocks = new ConcurrentHashMap<>();
+  private volatile boolean closed;
 
   /// An empty store.
   public MemoryBlockStore() {}
 
   @Override
   public Optional<MemorySegment> get(Reference reference, MemorySegment target) {
+    requireOpen();
     byte[] block = blocks.get(reference);
     if (block == null) {
       return Optional.empty();
@@ -25,13 +28,29 @@ public final class MemoryBlockStore implements BlockStore {
   }
 
   @Override
+  public BitSet getAll(BlockBatch batch) {
+    requireOpen();
+    var held = new BitSet(batch.count());
+    for (int i = 0; i < batch.count(); i++) {
+      byte[] block = blocks.get(batch.reference(i));
+      if (block != null && block.length == batch.blockSize().bytes()) {
+        batch.block(i).copyFrom(MemorySegment.ofArray(block));
+        held.set(i);
+      }
+    }
+    return held;
+  }
+
+  @Override
   public void put(Reference reference, MemorySegment block) {
+    requireOpen();
     BlockSize.of(block);
-    blocks.putIfAbsent(reference, block.toArray(ValueLayout.JAVA_BYTE));
+    blocks.put(reference, block.toArray(ValueLayout.JAVA_BYTE)); // heals a bad copy
   }
 
   @Override
   public boolean contains(Reference reference) {
+    requireOpen();
     return blocks.containsKey(reference);
   }
 
@@ -41,8 +60,18 @@ public final class MemoryBlockStore implements BlockStore {
   }
 
   @Override
-  public void sync() {}
+  public void sync() {
+    requireOpen();
+  }
 
   @Override
-  public void close() {}
+  public void close() {
+    closed = true;
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the store is closed");
+    }
+  }
 }

@@ -14,6 +14,7 @@ import java.util.function.UnaryOperator;
 public final class FaultyStore implements BlockStore {
   private final BlockStore store;
   private final Map<Reference, UnaryOperator<byte[]>> faults = new ConcurrentHashMap<>();
+  private volatile boolean broken;
   private long reads;
 
   public FaultyStore(BlockStore store) {
@@ -30,9 +31,15 @@ public final class FaultyStore implements BlockStore {
     faults.put(reference, _ -> new byte[0]);
   }
 
+  /// From now on fails whatever it is asked.
+  public void breakDown() {
+    broken = true;
+  }
+
   /// From now on answers rightly again.
   public void heal() {
     faults.clear();
+    broken = false;
   }
 
   /// The number of blocks asked for and found.
@@ -43,6 +50,7 @@ public final class FaultyStore implements BlockStore {
   @Override
   public synchronized Optional<MemorySegment> get(Reference reference, MemorySegment target)
       throws IOException {
+    requireWorking();
     Optional<MemorySegment> block = store.get(reference, target);
     UnaryOperator<byte[]> fault = faults.get(reference);
     if (block.isEmpty() || fault == null) {
@@ -60,21 +68,31 @@ public final class FaultyStore implements BlockStore {
 
   @Override
   public void put(Reference reference, MemorySegment block) throws IOException {
+    requireWorking();
     store.put(reference, block);
   }
 
   @Override
   public boolean contains(Reference reference) throws IOException {
+    requireWorking();
     return store.contains(reference);
   }
 
   @Override
   public void sync() throws IOException {
+    requireWorking();
     store.sync();
   }
 
   @Override
   public void close() throws IOException {
+    requireWorking();
     store.close();
+  }
+
+  private void requireWorking() throws IOException {
+    if (broken) {
+      throw new IOException("the store broke down");
+    }
   }
 }

@@ -1,0 +1,156 @@
+package eris.stores;
+
+import eris.ErisException.CorruptBlock;
+import eris.Reference;
+import eris.store.BlockBatch;
+import eris.store.BlockStore;
+import eris.store.StoreException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.lang.foreign.MemorySegment;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/// Reads blocks from a server over HTTP (EER http): `GET` and `HEAD /uri-res/N2R?urn:blake2b:…`.
+///
+/// The server is not trusted: every block is hashed, never more than one byte beyond a block is taken
+/// (and what the JDK's buffers hold by then), and every request ends within its time limit. Up to 16
+/// requests are under way at a time.
+public final class HttpStore implements BlockStore {
+  private final N2rClient client;
+
+  /// How long to wait: for a connection, and for all of an answer, connecting included.
+  public record Limits(Duration connect, Duration request) {
+    public static final Limits DEFAULT = new Limits(Duration.ofSeconds(10), Duration.ofSeconds(30));
+
+    public Limits {
+      if (!connect.isPositive() || !request.isPositive()) {
+        throw new IllegalArgumentException("a time limit must be positive");
+      }
+    }
+  }
+
+  public HttpStore(StoreUrl.Http url) {
+    this(url, Limits.DEFAULT);
+  }
+
+  /// Sends nothing yet.
+  public HttpStore(StoreUrl.Http url, Limits limits) {
+    client = new N2rClient(url.base(), limits);
+  }
+
+  /// @throws CorruptBlock if the server answers with anything but the block
+  /// @throws StoreException.Refused if it wants credentials
+  @Override
+  public Optional<MemorySegment> get(Reference reference, MemorySegment target) throws IOException {
+    return fetch(reference)
+        .map(block -> target.asSlice(0, block.length).copyFrom(MemorySegment.ofArray(block)));
+  }
+
+  /// Has many requests under way at a time, one for each distinct reference. Stops at the first
+  /// failure: [#get] tells more about it.
+  @Override
+  public BitSet getAll(BlockBatch batch) throws IOException {
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Map<Reference, Future<Optional<byte[]>>> distinct = new HashMap<>();
+      List<Future<Optional<byte[]>>> answers = new ArrayList<>(batch.count());
+      for (int i = 0; i < batch.count(); i++) {
+        answers.add(
+            distinct.computeIfAbsent(
+                batch.reference(i), reference -> threads.submit(() -> fetch(reference))));
+      }
+      BitSet held = collect(batch, answers);
+      threads.shutdownNow(); // after a failure the others are in vain
+      return held;
+    }
+  }
+
+  /// Copies on the calling thread: `batch` may be confined to it.
+  private static BitSet collect(BlockBatch batch, List<Future<Optional<byte[]>>> answers)
+      throws IOException {
+    var held = new BitSet(batch.count());
+    for (int i = 0; i < batch.count(); i++) {
+      try {
+        Optional<byte[]> block = answers.get(i).get();
+        if (block.isPresent() && block.get().length == batch.blockSize().bytes()) {
+          batch.block(i).copyFrom(MemorySegment.ofArray(block.get()));
+          held.set(i);
+        }
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof CorruptBlock)) {
+          return held;
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new InterruptedIOException("interrupted while fetching blocks");
+      }
+    }
+    return held;
+  }
+
+  private Optional<byte[]> fetch(Reference reference) throws IOException {
+    HttpResponse<byte[]> response = client.send("GET", reference);
+    if (!isHeld(response)) {
+      return Optional.empty();
+    }
+    byte[] block = response.body();
+    if (block.length == BoundedBody.MAX_BYTES) {
+      throw new CorruptBlock(reference, "holds more than 32768 bytes");
+    }
+    VerifiedSource.requireAuthentic(reference, MemorySegment.ofArray(block));
+    return Optional.of(block);
+  }
+
+  @Override
+  public boolean contains(Reference reference) throws IOException {
+    return isHeld(client.send("HEAD", reference));
+  }
+
+  private boolean isHeld(HttpResponse<?> response) throws IOException {
+    int status = response.statusCode();
+    return switch (status) {
+      case 200 -> {
+        requireIdentity(response);
+        yield true;
+      }
+      case 404 -> false;
+      case 401, 403 -> throw new StoreException.Refused(client.server(), "status " + status);
+      case 301, 302, 303, 307, 308 ->
+          throw new IOException(client.server() + " redirects, and that is not followed");
+      default -> throw new IOException("%s answers %d".formatted(client.server(), status));
+    };
+  }
+
+  private void requireIdentity(HttpResponse<?> response) throws IOException {
+    for (String coding : response.headers().allValues("Content-Encoding")) {
+      if (!coding.equalsIgnoreCase("identity")) {
+        throw new IOException(client.server() + " answers in a content coding, want none");
+      }
+    }
+  }
+
+  /// Always fails: this client only reads.
+  @Override
+  public void put(Reference reference, MemorySegment block) throws StoreException.ReadOnly {
+    throw new StoreException.ReadOnly(client.server());
+  }
+
+  /// Does nothing: there are no blocks to keep.
+  @Override
+  public void sync() {}
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}

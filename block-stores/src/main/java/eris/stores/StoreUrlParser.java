@@ -1,0 +1,149 @@
+package eris.stores;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Set;
+
+/// Reads a [StoreUrl] from text.
+///
+/// Files and servers have their own rules, because `dir:` URLs are written by people who think of a
+/// path.
+final class StoreUrlParser {
+  private static final String KNOWN_SCHEMES = "dir, http, https, memory or rocksdb";
+
+  private StoreUrlParser() {}
+
+  static StoreUrl parse(String text) throws MalformedStoreUrl {
+    if (text.chars().anyMatch(c -> Character.isISOControl(c))) {
+      throw new MalformedStoreUrl("holds a control character");
+    }
+    int query = text.indexOf('?');
+    String location = query < 0 ? text : text.substring(0, query);
+    Set<Right> rights =
+        query < 0 ? EnumSet.of(Right.GET, Right.PUT) : rights(text.substring(query + 1));
+    int colon = location.indexOf(':');
+    if (colon < 0 || !isScheme(location.substring(0, colon))) {
+      return new StoreUrl.Directory(path(location), rights);
+    }
+    String scheme = location.substring(0, colon).toLowerCase(Locale.ROOT);
+    String rest = location.substring(colon + 1);
+    return switch (scheme) {
+      case "rocksdb" -> new StoreUrl.RocksDb(decodedPath(scheme, rest), rights);
+      case "dir" -> new StoreUrl.Directory(decodedPath(scheme, rest), rights);
+      case "memory" -> memory(rest, rights);
+      case "http", "https" -> new StoreUrl.Http(base(scheme, rest), rights);
+      default ->
+          throw new MalformedStoreUrl(
+              "unknown scheme %s, want %s".formatted(scheme, KNOWN_SCHEMES));
+    };
+  }
+
+  private static Set<Right> rights(String query) throws MalformedStoreUrl {
+    Set<Right> rights = EnumSet.noneOf(Right.class);
+    for (String word : query.split("&", -1)) {
+      switch (word) {
+        case "get" -> rights.add(Right.GET);
+        case "put" -> rights.add(Right.PUT);
+        case "cache" -> rights.addAll(EnumSet.of(Right.GET, Right.CACHE));
+        default -> throw new MalformedStoreUrl("unknown query word, want get, put or cache");
+      }
+    }
+    return rights;
+  }
+
+  /// RFC 3986: a letter, then letters, digits and `+`, `-`, `.`. So a path with a slash, or with a
+  /// dot in front, before its colon is no URL.
+  private static boolean isScheme(String text) {
+    return text.matches("[A-Za-z][A-Za-z0-9+.-]*");
+  }
+
+  private static StoreUrl memory(String rest, Set<Right> rights) throws MalformedStoreUrl {
+    if (!rest.isEmpty()) {
+      throw new MalformedStoreUrl("memory: has no location");
+    }
+    return new StoreUrl.Memory(rights);
+  }
+
+  private static Path decodedPath(String scheme, String rest) throws MalformedStoreUrl {
+    boolean authority = rest.startsWith("//");
+    if (authority && !rest.startsWith("///")) {
+      throw new MalformedStoreUrl(
+          "%s: is a local path, want %1$s:///path or %1$s:relative".formatted(scheme));
+    }
+    if (rest.contains("#")) {
+      throw new MalformedStoreUrl("%s: has a fragment, want %%23 for #".formatted(scheme));
+    }
+    return path(percentDecoded(authority ? rest.substring(2) : rest));
+  }
+
+  private static Path path(String text) throws MalformedStoreUrl {
+    if (text.isEmpty()) {
+      throw new MalformedStoreUrl("the path is empty");
+    }
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw new MalformedStoreUrl("the path cannot be a file's name on this system");
+    }
+  }
+
+  private static String percentDecoded(String text) throws MalformedStoreUrl {
+    byte[] coded = text.getBytes(StandardCharsets.UTF_8);
+    ByteBuffer decoded = ByteBuffer.allocate(coded.length);
+    int i = 0;
+    while (i < coded.length) {
+      boolean escape = coded[i] == '%';
+      decoded.put(escape ? escapedByte(coded, i) : coded[i]);
+      i += escape ? 3 : 1;
+    }
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(decoded.flip()).toString();
+    } catch (CharacterCodingException e) {
+      throw new MalformedStoreUrl("the percent-decoded path is not utf-8");
+    }
+  }
+
+  private static byte escapedByte(byte[] coded, int percent) throws MalformedStoreUrl {
+    if (percent + 2 >= coded.length
+        || !HexFormat.isHexDigit(coded[percent + 1])
+        || !HexFormat.isHexDigit(coded[percent + 2])) {
+      throw new MalformedStoreUrl("a percent sign without two hexadecimal digits");
+    }
+    return (byte)
+        (HexFormat.fromHexDigit(coded[percent + 1]) << 4
+            | HexFormat.fromHexDigit(coded[percent + 2]));
+  }
+
+  private static URI base(String scheme, String rest) throws MalformedStoreUrl {
+    if (rest.contains("@")) {
+      throw new MalformedStoreUrl(
+          "%s: takes no user name or password: others can see it".formatted(scheme));
+    }
+    String wanted = "want %s://host[:port][/prefix]".formatted(scheme);
+    try {
+      URI url = new URI(scheme + ":" + rest.replaceFirst("/+$", ""));
+      if (url.getHost() == null || url.getRawFragment() != null) {
+        throw new MalformedStoreUrl(wanted);
+      }
+      int port = url.getPort() < 0 ? defaultPort(scheme) : url.getPort();
+      if (port < 1 || port > 0xffff) {
+        throw new MalformedStoreUrl("the port is outside 1..65535");
+      }
+      return new URI("%s://%s:%d%s".formatted(scheme, url.getHost(), port, url.getRawPath()));
+    } catch (URISyntaxException e) {
+      throw new MalformedStoreUrl(wanted); // the cause would repeat the text
+    }
+  }
+
+  private static int defaultPort(String scheme) {
+    return scheme.equals("https") ? 443 : 80;
+  }
+}

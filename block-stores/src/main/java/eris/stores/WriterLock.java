@@ -1,0 +1,157 @@
+package eris.stores;
+
+import eris.store.StoreException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// The right to write to the store in a directory: one holder among all processes, freed at the
+/// latest when the process ends. The file `writer.lock` holds the lock and says who has it.
+///
+/// POSIX drops a process's locks on a file as soon as it closes *any* descriptor of that file, so a
+/// file whose lock this process holds is never opened again: [#HELD] answers first.
+final class WriterLock implements AutoCloseable {
+  static final String FILE_NAME = "writer.lock";
+  private static final Duration PAUSE = Duration.ofMillis(50);
+  private static final int MAX_HOLDER_BYTES = 256;
+
+  /// The holders within this process, by real path.
+  private static final Map<Path, String> HELD = new ConcurrentHashMap<>();
+
+  private final Path file;
+  private final FileChannel channel;
+
+  private WriterLock(Path file, FileChannel channel) {
+    this.file = file;
+    this.channel = channel;
+  }
+
+  /// Time, so that tests need none.
+  interface Clock {
+    long nanoTime();
+
+    void pause(Duration duration) throws InterruptedException;
+
+    Clock SYSTEM =
+        new Clock() {
+          @Override
+          public long nanoTime() {
+            return System.nanoTime();
+          }
+
+          @Override
+          public void pause(Duration duration) throws InterruptedException {
+            Thread.sleep(duration);
+          }
+        };
+  }
+
+  /// Locks `directory`, which exists.
+  ///
+  /// @throws StoreException.Busy if another writer holds it longer than `writer` has patience
+  static WriterLock acquire(Path directory, Writer writer) throws IOException {
+    return acquire(directory, writer, Clock.SYSTEM);
+  }
+
+  static WriterLock acquire(Path directory, Writer writer, Clock clock) throws IOException {
+    Path file = directory.toRealPath().resolve(FILE_NAME);
+    String name = "%s (process %d)".formatted(writer.program(), ProcessHandle.current().pid());
+    long begin = clock.nanoTime();
+    Optional<WriterLock> lock = tryAcquire(file, name);
+    if (lock.isEmpty()) {
+      writer.onWait().accept(holder(file));
+    }
+    while (lock.isEmpty()) {
+      if (clock.nanoTime() - begin >= writer.patience().toNanos()) {
+        throw new StoreException.Busy(directory.toString(), holder(file));
+      }
+      pause(clock);
+      lock = tryAcquire(file, name);
+    }
+    return lock.get();
+  }
+
+  private static Optional<WriterLock> tryAcquire(Path file, String name) throws IOException {
+    if (HELD.putIfAbsent(file, name) != null) {
+      return Optional.empty();
+    }
+    boolean locked = false;
+    try {
+      Optional<WriterLock> lock = tryLock(file, name);
+      locked = lock.isPresent();
+      return lock;
+    } finally {
+      if (!locked) {
+        HELD.remove(file);
+      }
+    }
+  }
+
+  private static Optional<WriterLock> tryLock(Path file, String name) throws IOException {
+    FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    boolean locked = false;
+    try {
+      locked = channel.tryLock() != null;
+      if (locked) {
+        sign(channel, name);
+      }
+      return locked ? Optional.of(new WriterLock(file, channel)) : Optional.empty();
+    } finally {
+      if (!locked) {
+        channel.close();
+      }
+    }
+  }
+
+  /// The lock counts, not the name: on a full disk it goes unsigned.
+  private static void sign(FileChannel channel, String name) {
+    try {
+      channel.truncate(0);
+      channel.write(ByteBuffer.wrap((name + "\n").getBytes(StandardCharsets.UTF_8)), 0);
+    } catch (IOException _) {
+      return;
+    }
+  }
+
+  private static String holder(Path file) throws IOException {
+    String ours = HELD.get(file);
+    if (ours != null) {
+      return ours;
+    }
+    String theirs = "";
+    if (Files.exists(file)) {
+      try (var in = Files.newInputStream(file)) {
+        theirs = new String(in.readNBytes(MAX_HOLDER_BYTES), StandardCharsets.UTF_8).strip();
+      }
+    }
+    return theirs.isEmpty() ? "another process" : theirs;
+  }
+
+  private static void pause(Clock clock) throws InterruptedIOException {
+    try {
+      clock.pause(PAUSE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while waiting for another writer");
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      channel.close();
+    } finally {
+      HELD.remove(file);
+    }
+  }
+}

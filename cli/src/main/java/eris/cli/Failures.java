@@ -1,0 +1,84 @@
+package eris.cli;
+
+import eris.ErisException;
+import eris.store.StoreException;
+import eris.stores.MalformedStoreUrl;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.util.Locale;
+import java.util.Optional;
+
+/// Turns whatever ended an operation into the line that the user reads and the exit code.
+final class Failures {
+  private Failures() {}
+
+  static Failure of(Throwable thrown) {
+    return switch (thrown) {
+      case Failure failure -> failure;
+      case ErisException e -> ofContent(e);
+      case StoreException e -> ofStore(e);
+      case MalformedStoreUrl e -> new Failure(ExitCode.USAGE, text(e));
+      case TextOnlyChannel.BinaryContentException _ ->
+          new Failure(
+              ExitCode.FAILED,
+              "the content is binary, and standard output is a terminal",
+              "write it to a file with -o FILE, or to the terminal with -o -");
+      case InterruptedIOException _ -> new Failure(ExitCode.INTERRUPTED, "interrupted");
+      case FileSystemException e -> new Failure(ExitCode.FAILED, ofFile(e));
+      case IOException e -> new Failure(ExitCode.FAILED, text(e));
+      case OutOfMemoryError _ ->
+          new Failure(ExitCode.FAILED, "out of memory", "give more with ERIS_JAVA_OPTS=-Xmx…");
+      default ->
+          new Failure(
+              ExitCode.FAILED,
+              "internal error: " + thrown.getClass().getSimpleName(),
+              "run it again with --debug and report what it prints");
+    };
+  }
+
+  private static Failure ofContent(ErisException e) {
+    return switch (e) {
+      case ErisException.MissingBlock _ ->
+          new Failure(ExitCode.MISSING, text(e), "name another store with --store");
+      case ErisException.CorruptBlock _ ->
+          new Failure(ExitCode.CORRUPT, text(e), "another store may hold a good copy: --store");
+      case ErisException.WrongKey _ -> new Failure(ExitCode.CORRUPT, text(e));
+      case ErisException.MalformedTree _ -> new Failure(ExitCode.CORRUPT, text(e));
+      case ErisException.MalformedCapability _ -> new Failure(ExitCode.USAGE, text(e));
+      case ErisException.MalformedReference _ -> new Failure(ExitCode.USAGE, text(e));
+    };
+  }
+
+  private static Failure ofStore(StoreException e) {
+    return switch (e) {
+      case StoreException.Full _, StoreException.ReadOnly _, StoreException.Busy _ ->
+          new Failure(ExitCode.STORE, text(e));
+      case StoreException.Refused _ -> new Failure(ExitCode.REFUSED, text(e));
+    };
+  }
+
+  private static String ofFile(FileSystemException e) {
+    String reason =
+        switch (e) {
+          case NoSuchFileException _ -> "no such file or directory";
+          case AccessDeniedException _ -> "permission denied";
+          case NotDirectoryException _ -> "not a directory";
+          case DirectoryNotEmptyException _ -> "directory is not empty";
+          case FileAlreadyExistsException _ -> "already exists";
+          default ->
+              Optional.ofNullable(e.getReason()).orElse("cannot be used").toLowerCase(Locale.ROOT);
+        };
+    return e.getFile() == null ? reason : e.getFile() + ": " + reason;
+  }
+
+  private static String text(Throwable e) {
+    String message = e.getMessage();
+    return message == null || message.isBlank() ? e.getClass().getSimpleName() : message;
+  }
+}

@@ -1,0 +1,69 @@
+package eris.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+
+/// What the command sees of the world: the three streams and which of them are a terminal, the
+/// environment, randomness, time.
+///
+/// @param out unbuffered; carries results and nothing else
+/// @param terminals the descriptors, 0 to 2, that are a terminal, as in `"12"`
+record Io(
+    InputStream in,
+    OutputStream out,
+    PrintStream err,
+    String terminals,
+    Map<String, String> environment,
+    RandomGenerator random,
+    LongSupplier nanoTime) {
+
+  /// The streams of this process. The launcher tells which are terminals.
+  static Io ofProcess(RandomGenerator random) {
+    return new Io(
+        new FileInputStream(FileDescriptor.in),
+        new FileOutputStream(FileDescriptor.out),
+        new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8),
+        System.getProperty("eris.terminal", ""),
+        System.getenv(),
+        random,
+        System::nanoTime);
+  }
+
+  boolean outIsTerminal() {
+    return terminals.contains("1");
+  }
+
+  boolean errIsTerminal() {
+    return terminals.contains("2");
+  }
+
+  Optional<String> variable(String name) {
+    return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
+  }
+
+  /// Prints a line of the result.
+  ///
+  /// @throws IOException if it did not arrive: a result that nobody got must not look like success
+  void println(String line) throws IOException {
+    out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+    out.flush();
+  }
+
+  void warn(String line) {
+    err.println("eris: warning: " + line);
+  }
+
+  void note(String line) {
+    err.println("eris: " + line);
+  }
+}

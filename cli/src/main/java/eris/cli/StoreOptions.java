@@ -1,0 +1,34 @@
+package eris.cli;
+
+import eris.stores.MalformedStoreUrl;
+import eris.stores.StoreUrl;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/// Which stores a command works on.
+final class StoreOptions {
+  @Option(
+      names = "--store",
+      paramLabel = "URL",
+      description = {
+        "A store: rocksdb:///PATH, dir:PATH, http(s)://HOST[:PORT], memory: or a path.",
+        "Several are asked in order. ?get, ?put and ?cache after it limit what it is used for.",
+        "Default: $ERIS_STORE_URL, else the embedded store in ~/.local/share/eris."
+      })
+  List<String> urls = new ArrayList<>();
+
+  /// The stores named on the command line or in the environment; empty if there are none.
+  Optional<List<StoreUrl>> named(Io io) throws MalformedStoreUrl {
+    if (!urls.isEmpty()) {
+      var parsed = new ArrayList<StoreUrl>();
+      for (String url : urls) {
+        parsed.add(StoreUrl.parse(url));
+      }
+      return Optional.of(parsed);
+    }
+    Optional<String> list = io.variable("ERIS_STORE_URL");
+    return list.isPresent() ? Optional.of(StoreUrl.parseList(list.get())) : Optional.empty();
+  }
+}

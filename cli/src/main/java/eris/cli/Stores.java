@@ -1,0 +1,127 @@
+package eris.cli;
+
+import eris.store.BlockStore;
+import eris.store.MemoryBlockStore;
+import eris.stores.DirectoryStore;
+import eris.stores.HttpStore;
+import eris.stores.LayeredStore;
+import eris.stores.Right;
+import eris.stores.RocksDbStore;
+import eris.stores.StoreUrl;
+import eris.stores.Writer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// Opens the stores that a command works on, each with no more access than it needs: who only reads
+/// never waits for a writer.
+final class Stores {
+  private final Io io;
+  private final boolean quiet;
+
+  private enum Access {
+    READ,
+    WRITE
+  }
+
+  Stores(Io io, boolean quiet) {
+    this.io = io;
+    this.quiet = quiet;
+  }
+
+  /// Opens the stores that blocks can be got from. Without any named, the embedded one; it is empty
+  /// as long as nothing was put.
+  BlockStore openForReading(Optional<List<StoreUrl>> named) throws IOException, Failure {
+    if (named.isEmpty() && !Files.exists(embedded())) {
+      return new MemoryBlockStore();
+    }
+    List<StoreUrl> urls =
+        named.orElseGet(this::embeddedUrl).stream()
+            .filter(url -> url.rights().contains(Right.GET))
+            .toList();
+    if (urls.isEmpty()) {
+      throw new Failure(ExitCode.STORE, "no store may be read", "name one with the right ?get");
+    }
+    return openAll(urls, Access.READ);
+  }
+
+  /// Opens the stores that take blocks. Without any named, the embedded one, created if need be.
+  BlockStore openForWriting(Optional<List<StoreUrl>> named) throws IOException, Failure {
+    List<StoreUrl> urls =
+        named.orElseGet(this::embeddedUrl).stream()
+            .filter(url -> url.rights().contains(Right.PUT))
+            .toList();
+    if (urls.isEmpty()) {
+      throw new Failure(ExitCode.STORE, "no store takes blocks", "name one with the right ?put");
+    }
+    return openAll(urls, Access.WRITE);
+  }
+
+  private BlockStore openAll(List<StoreUrl> urls, Access access) throws IOException {
+    List<LayeredStore.Layer> layers = new ArrayList<>();
+    try {
+      for (StoreUrl url : urls) {
+        layers.add(new LayeredStore.Layer(url.toString(), open(url, access), url.rights()));
+      }
+    } catch (IOException e) {
+      closeAll(layers, e);
+      throw e;
+    }
+    return layers.size() == 1
+        ? layers.getFirst().store()
+        : new LayeredStore(layers, this::warnOfCache);
+  }
+
+  private BlockStore open(StoreUrl url, Access access) throws IOException {
+    boolean writable = access == Access.WRITE || url.rights().contains(Right.CACHE);
+    return switch (url) {
+      case StoreUrl.RocksDb(Path path, Set<Right> _) ->
+          writable ? RocksDbStore.open(path, writer()) : RocksDbStore.openReadOnly(path);
+      case StoreUrl.Directory(Path path, Set<Right> _) ->
+          writable ? DirectoryStore.open(path) : DirectoryStore.openReadOnly(path);
+      case StoreUrl.Memory _ -> new MemoryBlockStore();
+      case StoreUrl.Http http -> new HttpStore(http);
+    };
+  }
+
+  private Writer writer() {
+    return Writer.named("eris")
+        .telling(holder -> io.note("waiting for " + holder + " to finish writing"));
+  }
+
+  private void warnOfCache(IOException failure) {
+    if (!quiet) {
+      io.warn("a cache takes no blocks: " + Failures.of(failure).line());
+    }
+  }
+
+  private static void closeAll(List<LayeredStore.Layer> layers, IOException cause) {
+    for (LayeredStore.Layer layer : layers) {
+      try {
+        layer.store().close();
+      } catch (IOException e) {
+        cause.addSuppressed(e);
+      }
+    }
+  }
+
+  private List<StoreUrl> embeddedUrl() {
+    return List.of(new StoreUrl.RocksDb(embedded(), Set.of(Right.GET, Right.PUT)));
+  }
+
+  private Path embedded() {
+    return io.variable("XDG_DATA_HOME")
+        .map(Path::of)
+        .filter(Path::isAbsolute) // as the XDG specification wants
+        .orElseGet(() -> home().resolve(".local").resolve("share"))
+        .resolve("eris");
+  }
+
+  private Path home() {
+    return Path.of(io.variable("HOME").orElse(System.getProperty("user.home")));
+  }
+}

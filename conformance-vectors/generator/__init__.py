@@ -1,0 +1,1 @@
+"""An ERIS codec of its own, and the vectors that it makes."""

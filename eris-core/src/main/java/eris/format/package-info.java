@@ -1,0 +1,5 @@
+/// Formats whose content is read capabilities.
+@NullMarked
+package eris.format;
+
+import org.jspecify.annotations.NullMarked;
