@@ -85,9 +85,16 @@ public final class Main {
     try {
       action.run();
       return ExitCode.DONE.number();
+    } catch (IOException e) {
+      // Who reads our output has had enough, as in `eris get … | head`: no reason for words.
+      return isBrokenPipe(e) ? ExitCode.FAILED.number() : report(Failures.of(e), e, debug, io);
     } catch (Exception | OutOfMemoryError | StackOverflowError e) {
       return report(Failures.of(e), e, debug, io);
     }
+  }
+
+  private static boolean isBrokenPipe(IOException e) {
+    return "Broken pipe".equals(e.getMessage());
   }
 
   private static int report(Failure failure, Throwable thrown, boolean debug, Io io) {

@@ -1,0 +1,279 @@
+package eris.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import eris.ReadCapability;
+import eris.codec.Decoder;
+import eris.stores.RocksDbStore;
+import eris.testkit.KeyStream;
+import eris.testkit.RepeatedTree;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The real command, started by its launcher as a user starts it.
+@Timeout(value = 20, unit = TimeUnit.MINUTES)
+final class CommandIT {
+  private static final Path ERIS = Path.of(System.getProperty("eris.root"), "eris");
+
+  @TempDir Path home;
+
+  private record Outcome(int exitCode, String out, String err) {}
+
+  @Test
+  void twoWritersAtOnceBothSucceed() throws Exception {
+    for (int i = 0; i < 6; i++) {
+      Files.write(home.resolve("file" + i), Shell.randomBytes(100_000 + i));
+    }
+    Outcome outcome = bash("ls file* | xargs -n1 -P2 eris put --convergent");
+
+    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    assertThat(outcome.out().lines().distinct()).hasSize(6);
+    Files.writeString(home.resolve("urns"), outcome.out());
+    assertThat(bash("while read u; do echo $u | eris verify - || exit; done < urns").exitCode())
+        .isZero();
+  }
+
+  @Test
+  void ctrlCWhilePuttingLosesNothingThatWasPut() throws Exception {
+    bash("printf before | eris put > before.urn");
+    Process put = start("eris put > after.urn");
+    try (OutputStream input = put.getOutputStream()) {
+      input.write(Shell.randomBytes(3_000_000));
+      input.flush();
+      awaitStored(); // the blocks are on their way
+      interrupt(put);
+      assertThat(put.waitFor()).isEqualTo(130);
+    } catch (IOException e) {
+      assertThat(e).hasMessageContaining("Broken pipe"); // closing what nobody reads any more
+    }
+    assertThat(home.resolve("after.urn")).isEmptyFile();
+    assertThat(bash("eris get @before.urn").out()).isEqualTo("before");
+  }
+
+  private void awaitStored() throws Exception {
+    Path log = home.resolve(".local/share/eris");
+    while (sizeOf(log) < 2_000_000) {
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+  }
+
+  private static long sizeOf(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      return files.mapToLong(file -> file.toFile().length()).sum();
+    }
+  }
+
+  @Test
+  void ctrlCWhileGettingLeavesNoFile() throws Exception {
+    storeBomb();
+    Process get = start("eris get --store dir:bomb -o out @bomb.urn");
+    while (namesIn(home).noneMatch(name -> name.endsWith(".part"))) {
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+    interrupt(get);
+
+    assertThat(get.waitFor()).isEqualTo(130);
+    assertThat(namesIn(home)).noneMatch(name -> name.contains("out"));
+  }
+
+  @Test
+  void aReaderThatStopsReadingIsNoError() throws Exception {
+    storeBomb();
+
+    Outcome outcome = bash("eris get --store dir:bomb @bomb.urn | head -c 5 | tr '\\0' 0");
+    assertThat(outcome.out()).isEqualTo("00000");
+    assertThat(outcome.err()).isEmpty();
+  }
+
+  @Test
+  void aResultThatCannotBePrintedIsAnError() throws Exception {
+    Outcome outcome = bash("printf x | eris put > /dev/full");
+
+    assertThat(outcome.exitCode()).isEqualTo(1);
+    assertThat(outcome.err()).containsIgnoringCase("no space left");
+  }
+
+  @Test
+  void aFullDiskIsOneErrorAndNothingHalfVisible() throws Exception {
+    assumeTrue(
+        bash("unshare -rm mount -t tmpfs tmpfs . 2>/dev/null").exitCode() == 0,
+        "mounting a small tmpfs is not allowed here");
+    Files.write(home.resolve("small"), Shell.randomBytes(500_000));
+    Files.write(home.resolve("large"), Shell.randomBytes(40_000_000));
+    Files.createDirectory(home.resolve("disk"));
+
+    for (String store : List.of("dir:disk/store", "rocksdb:disk/store")) {
+      Outcome outcome =
+          bash(
+              """
+              unshare -rm bash -euc '
+                mount -t tmpfs -o size=24m tmpfs disk
+                eris put --store STORE small > small.urn
+                eris put --store STORE large > large.urn || echo "put exits $?"
+                eris get --store STORE -o copy @small.urn && cmp small copy && rm copy
+                eris get --store STORE -o disk/copy @small.urn || true
+                ls -A disk
+                eris put large > large.urn
+                dd if=/dev/zero of=disk/filler bs=64k status=none || true
+                eris get -o disk/copy @large.urn || echo "get exits $?"
+                ls -A disk'
+              """
+                  .replace("STORE", store));
+      assertThat(outcome.out()).as(outcome.err()).contains("put exits 6").contains("get exits 1");
+      assertThat(outcome.err()).contains("is full").doesNotContain("\tat ");
+      assertThat(outcome.out()).doesNotContain(".part");
+      Files.deleteIfExists(home.resolve("copy"));
+    }
+  }
+
+  @Test
+  void contentLargerThanTheHeapPassesThrough() throws Exception {
+    passThrough(400L << 20);
+  }
+
+  @Test
+  @Tag("wide")
+  void contentOfSeveralGigabytesPassesThroughASmallHeap() throws Exception {
+    passThrough(3L << 30);
+  }
+
+  private void passThrough(long sizeBytes) throws Exception {
+    Process put = start("ERIS_JAVA_OPTS=-Xmx64m eris put > big.urn");
+    try (OutputStream input = put.getOutputStream()) {
+      copy(new KeyStream("big", sizeBytes), input);
+    }
+    assertThat(put.waitFor()).isZero();
+
+    Process get = start("ERIS_JAVA_OPTS=-Xmx64m eris get @big.urn");
+    get.getOutputStream().close();
+    var expected = new KeyStream("big", sizeBytes);
+    assertThat(sameContent(expected, get)).isTrue();
+    assertThat(expected.position()).isEqualTo(sizeBytes);
+    assertThat(get.waitFor()).isZero();
+  }
+
+  private static void copy(KeyStream from, OutputStream to) throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocate(1 << 20);
+    while (from.read(buffer) >= 0) {
+      to.write(buffer.array(), 0, buffer.position());
+      buffer.clear();
+    }
+  }
+
+  private static boolean sameContent(KeyStream expected, Process actual) throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocate(1 << 20);
+    int count;
+    while ((count = expected.read(buffer)) >= 0) {
+      byte[] got = actual.getInputStream().readNBytes(count);
+      if (!ByteBuffer.wrap(got).equals(buffer.flip())) {
+        return false;
+      }
+      buffer.clear();
+    }
+    return actual.getInputStream().read() < 0;
+  }
+
+  /// All libraries of this machine, put file by file, and each read back.
+  @Test
+  @Tag("wide")
+  void allLibrariesOfTheMachineComeBackIdentical() throws Exception {
+    List<Path> libraries = librariesOfTheMachine();
+    Files.write(home.resolve("files"), libraries.stream().map(Path::toString).toList());
+    long begin = System.nanoTime();
+    Outcome put = bash("xargs -d '\\n' eris put < files");
+    long putNanos = System.nanoTime() - begin;
+    assertThat(put.exitCode()).as(put.err()).isZero();
+
+    List<String> urns = put.out().lines().toList();
+    assertThat(urns).hasSameSizeAs(libraries);
+    long bytes = 0;
+    begin = System.nanoTime();
+    try (var store = RocksDbStore.openReadOnly(home.resolve(".local/share/eris"))) {
+      for (int i = 0; i < urns.size(); i++) {
+        ReadCapability capability = ReadCapability.parse(urns.get(i));
+        try (Decoder decoder = Decoder.open(store, capability);
+            InputStream content = Channels.newInputStream(decoder)) {
+          assertThat(content).hasSameContentAs(Files.newInputStream(libraries.get(i)));
+          bytes += decoder.size();
+        }
+      }
+    }
+    long getNanos = System.nanoTime() - begin;
+    System.out.printf(
+        "libraries: %d files, %d MB; store %d MB; put %d MB/s, get and compare %d MB/s%n",
+        urns.size(),
+        bytes / 1_000_000,
+        sizeOf(home.resolve(".local")) / 1_000_000,
+        bytes * 1000 / putNanos,
+        bytes * 1000 / getNanos);
+  }
+
+  private static List<Path> librariesOfTheMachine() throws IOException {
+    try (Stream<Path> files = Files.walk(Path.of("/usr/lib/x86_64-linux-gnu"))) {
+      return files
+          .filter(file -> Files.isRegularFile(file) && Files.isReadable(file))
+          .sorted()
+          .toList();
+    }
+  }
+
+  private void storeBomb() throws IOException {
+    try (var store = eris.stores.DirectoryStore.open(home.resolve("bomb"))) {
+      Files.writeString(home.resolve("bomb.urn"), RepeatedTree.bomb(store).toUrn());
+      store.sync();
+    }
+  }
+
+  private Outcome bash(String script) throws Exception {
+    Path err = Files.createTempFile("eris", ".err");
+    try {
+      Process process = builder(script).redirectError(err.toFile()).start();
+      process.getOutputStream().close();
+      String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      return new Outcome(process.waitFor(), out, Files.readString(err));
+    } finally {
+      Files.delete(err);
+    }
+  }
+
+  /// Starts a command that becomes `eris`, so that signals reach it.
+  private Process start(String command) throws IOException {
+    return builder(command.replaceFirst("\\beris ", "exec eris "))
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
+  }
+
+  private ProcessBuilder builder(String script) {
+    ProcessBuilder builder = new ProcessBuilder("bash", "-c", script).directory(home.toFile());
+    builder.environment().keySet().removeIf(name -> name.startsWith("ERIS_"));
+    builder.environment().put("HOME", home.toString());
+    builder.environment().remove("XDG_DATA_HOME");
+    builder.environment().put("ERIS_NO_BUILD", "1");
+    builder.environment().put("PATH", ERIS.getParent() + ":" + System.getenv("PATH"));
+    return builder;
+  }
+
+  private static void interrupt(Process process) throws Exception {
+    new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start().waitFor();
+  }
+
+  private static Stream<String> namesIn(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.map(file -> file.getFileName().toString()).toList().stream();
+    }
+  }
+}
