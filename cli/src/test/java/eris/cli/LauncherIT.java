@@ -111,7 +111,8 @@ class LauncherIT {
 
   @Test
   void olderJdkIsPassedOver() throws Exception {
-    Path old = Files.createDirectories(home.resolve("jdk-17/bin")).getParent();
+    Path old = home.resolve("jdk-17");
+    Files.createDirectories(old.resolve("bin"));
     Files.createSymbolicLink(old.resolve("bin/java"), Path.of("/bin/false"));
     Files.writeString(old.resolve("release"), "JAVA_VERSION=\"17.0.9\"\n");
     launcher = withoutUsualPlaces();
