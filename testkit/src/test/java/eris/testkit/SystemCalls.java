@@ -36,8 +36,7 @@ final class SystemCalls {
             "-e",
             "trace=write,pwrite64,writev,fsync,fdatasync,openat,rename,mkdir");
     List<String> arguments =
-        List.of(
-            scheme + ":" + temporary.resolve("store"), "1", "1", Integer.toString(batches));
+        List.of(scheme + ":" + temporary.resolve("store"), "1", "1", Integer.toString(batches));
     Process child = ChildJvm.of(strace, temporary, CrashWriter.class, arguments).start();
     try (var out = child.inputReader(StandardCharsets.UTF_8)) {
       assertThat(out.lines()).hasSize(batches);
