@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The real command, started by its launcher as a user starts it.
-@Timeout(value = 20, unit = TimeUnit.MINUTES)
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 final class CommandIT {
   private static final Path ERIS = Path.of(System.getProperty("eris.root"), "eris");
 
@@ -52,7 +52,7 @@ final class CommandIT {
     bash("printf before | eris put > before.urn");
     Process put = start("eris put > after.urn");
     try (OutputStream input = put.getOutputStream()) {
-      input.write(Shell.randomBytes(3_000_000));
+      input.write(Shell.randomBytes(20_000_000));
       input.flush();
       awaitStored(); // the blocks are on their way
       interrupt(put);

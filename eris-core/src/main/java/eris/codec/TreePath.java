@@ -23,7 +23,7 @@ final class TreePath {
   private final NodeReader reader;
   private final BlockSize blockSize;
   private final MemorySegment root; // one pair
-  private final MemorySegment[] buffers; // by level; none for leaves
+  private final MemorySegment[] buffers; // by level; none for leaves, nor before it is needed
   private final InternalNode[] nodes; // by level: the node last read there
   private final long[] index; // by level: its position among the nodes of that level
   private final long[] last; // by level: the position of the last node there
@@ -41,8 +41,6 @@ final class TreePath {
     nodes = new InternalNode[levels];
     index = new long[levels];
     last = new long[levels];
-    Arrays.setAll(
-        buffers, level -> MemorySegment.ofArray(new byte[level == 0 ? 0 : blockSize.bytes()]));
     Arrays.fill(index, NONE);
   }
 
@@ -92,6 +90,7 @@ final class TreePath {
   private void readRoot(TreeRoot root, List<Dialect> candidates) throws IOException {
     int level = root.level();
     MemorySegment block = reader.readBlock(root.pair().reference());
+    buffers[level] = newBuffer();
     for (Dialect candidate : candidates) {
       MemorySegment node = buffers[level].copyFrom(block);
       reader.decrypt(node, root.pair().key(), level, candidate);
@@ -124,9 +123,14 @@ final class TreePath {
       int lastChild = nodes[level].childCount() - 1;
       last[level - 1] = childOnRightEdge(last[level], lastChild, blockSize);
       if (level > 1) {
+        buffers[level - 1] = newBuffer();
         readInternal(level - 1, nodes[level].child(lastChild), last[level - 1]);
       }
     }
+  }
+
+  private MemorySegment newBuffer() {
+    return MemorySegment.ofArray(new byte[blockSize.bytes()]);
   }
 
   /// @throws MalformedTree if content that has such a child cannot be addressed with 63 bits

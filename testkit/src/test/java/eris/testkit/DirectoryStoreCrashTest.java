@@ -13,7 +13,7 @@ final class DirectoryStoreCrashTest {
 
   @Test
   void killedWriterLosesNothingAcknowledged() throws IOException, InterruptedException {
-    assertThat(cycles(20261123).run(5)).isGreaterThan(5 * 8);
+    assertThat(cycles(20261123).run(3)).isGreaterThan(3 * 8);
     assertThat(temporary.resolve("store/writers")).isEmptyDirectory();
   }
 

@@ -97,7 +97,8 @@ final class DirectoryStoreFaultTest {
         put(store, FIRST);
         store.sync();
         files.freeBytes(free);
-        fill(store);
+        int accepted = fill(store);
+        assertThat(files.list(writerDirectory(files))).hasSize(accepted);
         assertThat(Witness.read(store, FIRST)).isPresent();
         files.freeBytes(1_000_000);
         put(store, BLOCKS.get(20)); // space is back, and so is writing
@@ -109,17 +110,27 @@ final class DirectoryStoreFaultTest {
     }
   }
 
-  private static void fill(BlockStore store) throws IOException {
-    for (int i = 2; i < 20; i++) {
+  /// Puts blocks until the disk is full, and returns how many it took.
+  private static int fill(BlockStore store) throws IOException {
+    for (int i = 0; i < 18; i++) {
+      SampleBlock block = BLOCKS.get(2 + i);
       try {
-        put(store, BLOCKS.get(i));
+        put(store, block);
       } catch (StoreException.Full e) {
         assertThat(e).hasMessage("store simulated is full");
-        assertThat(store.contains(BLOCKS.get(i).reference())).isFalse();
-        return;
+        assertThat(store.contains(block.reference())).isFalse();
+        return i;
       }
     }
     throw new AssertionError("the disk did not fill up");
+  }
+
+  private static String writerDirectory(SimulatedFiles files) throws IOException {
+    return files.list("writers").stream()
+        .filter(name -> !name.endsWith(".lock"))
+        .map(name -> "writers/" + name)
+        .findAny()
+        .orElseThrow();
   }
 
   private static void assertNothingHalfWritten(SimulatedFiles files) throws IOException {

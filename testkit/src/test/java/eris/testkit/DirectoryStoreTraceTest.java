@@ -1,16 +1,10 @@
 package eris.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -37,7 +31,7 @@ final class DirectoryStoreTraceTest {
   @Test
   void filesAndDirectoriesAreSyncedBeforeEachAcknowledgement()
       throws IOException, InterruptedException {
-    for (String call : trace()) {
+    for (String call : SystemCalls.ofWriter("dir", temporary, BATCHES)) {
       follow(call);
     }
     assertThat(acknowledgements).isEqualTo(BATCHES);
@@ -68,46 +62,5 @@ final class DirectoryStoreTraceTest {
 
   private static String parent(String path) {
     return path.substring(0, path.lastIndexOf('/'));
-  }
-
-  /// The calls in the order in which they ended.
-  private List<String> trace() throws IOException, InterruptedException {
-    assumeTrue(straceWorks(), "no strace, or it may not trace here");
-    Path trace = temporary.resolve("trace");
-    String calls = "trace=write,fsync,fdatasync,openat,rename,mkdir";
-    List<String> strace = List.of("strace", "-f", "-y", "-o", trace.toString(), "-e", calls);
-    List<String> arguments =
-        List.of("dir:" + temporary.resolve("store"), "1", "1", Integer.toString(BATCHES));
-    Process child = ChildJvm.of(strace, temporary, CrashWriter.class, arguments).start();
-    try (var out = child.inputReader(StandardCharsets.UTF_8)) {
-      assertThat(out.lines()).hasSize(BATCHES);
-    }
-    assertThat(child.waitFor()).isZero();
-    return joined(Files.readAllLines(trace, StandardCharsets.ISO_8859_1));
-  }
-
-  /// A call that another thread's calls interrupt is two lines; it counts where it ends.
-  private static List<String> joined(List<String> lines) {
-    List<String> calls = new ArrayList<>();
-    var begun = new HashMap<String, String>();
-    for (String line : lines) {
-      String thread = line.substring(0, line.indexOf(' '));
-      if (line.contains("<unfinished ...>")) {
-        begun.put(thread, line);
-      } else if (line.contains(" resumed>")) {
-        calls.add(begun.getOrDefault(thread, "") + line);
-      } else {
-        calls.add(line);
-      }
-    }
-    return calls;
-  }
-
-  private static boolean straceWorks() throws InterruptedException {
-    try {
-      return new ProcessBuilder("strace", "-f", "-o", "/dev/null", "true").start().waitFor() == 0;
-    } catch (IOException _) {
-      return false;
-    }
   }
 }

@@ -1,14 +1,9 @@
 package eris.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,7 +18,7 @@ class RocksDbTraceTest {
   @Test
   void logAndDirectoryAreSyncedBeforeEachAcknowledgement()
       throws IOException, InterruptedException {
-    List<String> calls = trace();
+    List<String> calls = SystemCalls.ofWriter("rocksdb", temporary, BATCHES);
     int acknowledgements = 0;
     boolean directorySynced = false;
     boolean logSynced = true;
@@ -47,56 +42,5 @@ class RocksDbTraceTest {
 
   private static boolean isSync(String call) {
     return call.contains("fsync(") || call.contains("fdatasync(");
-  }
-
-  /// The calls in the order in which they ended or, for a write, began.
-  private List<String> trace() throws IOException, InterruptedException {
-    assumeTrue(straceWorks(), "no strace, or it may not trace here");
-    Path trace = temporary.resolve("trace");
-    List<String> strace =
-        List.of(
-            "strace",
-            "-f",
-            "-y",
-            "-s",
-            "0",
-            "-o",
-            trace.toString(),
-            "-e",
-            "trace=write,pwrite64,writev,fsync,fdatasync,openat,rename");
-    List<String> arguments =
-        List.of("rocksdb:" + temporary.resolve("store"), "1", "1", Integer.toString(BATCHES));
-    Process child = ChildJvm.of(strace, temporary, CrashWriter.class, arguments).start();
-    try (var out = child.inputReader(StandardCharsets.UTF_8)) {
-      assertThat(out.lines()).hasSize(BATCHES);
-    }
-    assertThat(child.waitFor()).isZero();
-    return joined(Files.readAllLines(trace));
-  }
-
-  /// A call that another thread's calls interrupt is two lines; it counts where it ends. One thread
-  /// writes and syncs here, so its own calls never overlap.
-  private static List<String> joined(List<String> lines) {
-    List<String> calls = new ArrayList<>();
-    var pending = new HashMap<String, String>();
-    for (String line : lines) {
-      String process = line.substring(0, line.indexOf(' '));
-      if (line.contains("<unfinished ...>")) {
-        pending.put(process, line);
-      } else if (line.contains(" resumed>")) {
-        calls.add(pending.getOrDefault(process, "") + line);
-      } else {
-        calls.add(line);
-      }
-    }
-    return calls;
-  }
-
-  private static boolean straceWorks() throws InterruptedException {
-    try {
-      return new ProcessBuilder("strace", "-f", "-o", "/dev/null", "true").start().waitFor() == 0;
-    } catch (IOException _) {
-      return false;
-    }
   }
 }
