@@ -4,7 +4,9 @@ import eris.codec.Encoder;
 import java.io.IOException;
 import java.lang.module.ModuleDescriptor;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
@@ -16,16 +18,17 @@ import picocli.CommandLine.ParseResult;
 @Command(
     name = "eris",
     synopsisSubcommandLabel = "COMMAND",
-    description = "Encrypted, verified, content-addressed storage (ERIS 1.0.0).",
-    subcommands = {
-      PutCommand.class,
-      GetCommand.class,
-      SumCommand.class,
-      InfoCommand.class,
-      VerifyCommand.class,
-      CompletionCommand.class,
-    })
+    description = "Encrypted, verified, content-addressed storage (ERIS 1.0.0).")
 public final class Main {
+  private static final List<Map.Entry<String, Class<? extends ErisCommand>>> COMMANDS =
+      List.of(
+          Map.entry("put", PutCommand.class),
+          Map.entry("get", GetCommand.class),
+          Map.entry("sum", SumCommand.class),
+          Map.entry("info", InfoCommand.class),
+          Map.entry("verify", VerifyCommand.class),
+          Map.entry("completion", CompletionCommand.class));
+
   @Option(names = "--version", description = "Show version, kernel and Java.")
   boolean version;
 
@@ -46,7 +49,10 @@ public final class Main {
 
   /// Runs one command line and returns its exit code.
   static int run(String[] args, Io io) {
-    CommandLine commandLine = commandLine();
+    if (args.length == 1 && args[0].equals("--version")) {
+      return attempt(() -> printVersion(io), false, io); // at once: building a parser takes longer
+    }
+    CommandLine commandLine = commandLineFor(args);
     try {
       ParseResult parsed = commandLine.parseArgs(args);
       if (printedHelp(parsed, io)) {
@@ -70,7 +76,23 @@ public final class Main {
   /// The whole command line. `@FILE` is for commands to interpret: expanded here, the words of an
   /// untrusted file would become options.
   static CommandLine commandLine() {
-    return new CommandLine(new Main())
+    return commandLine(COMMANDS);
+  }
+
+  /// What is needed to parse `args`. Building a subcommand takes milliseconds and a run needs one.
+  private static CommandLine commandLineFor(String[] args) {
+    return COMMANDS.stream()
+        .filter(command -> args.length > 0 && command.getKey().equals(args[0]))
+        .findFirst()
+        .map(command -> commandLine(List.of(command)))
+        .orElseGet(Main::commandLine);
+  }
+
+  private static CommandLine commandLine(
+      List<Map.Entry<String, Class<? extends ErisCommand>>> commands) {
+    CommandLine commandLine = new CommandLine(new Main());
+    commands.forEach(command -> commandLine.addSubcommand(command.getKey(), command.getValue()));
+    return commandLine
         .setExpandAtFiles(false)
         .setAbbreviatedOptionsAllowed(false)
         .setUsageHelpWidth(100);

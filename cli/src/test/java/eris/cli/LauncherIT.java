@@ -26,6 +26,9 @@ class LauncherIT {
   private static final Path DIST = ROOT.resolve("cli/target/dist");
   private static final Path JDK = Path.of(System.getProperty("java.home"));
 
+  private static final int SIGSEGV = 11;
+  private static final int SIGTERM = 15;
+
   @TempDir private Path home;
   private Path launcher = ROOT.resolve("eris");
   private Path workingDirectory;
@@ -148,10 +151,20 @@ class LauncherIT {
   @CsvSource({"INT, 130", "TERM, 143"})
   void signalReachesJavaForItIsTheSameProcess(String signal, int exitCode) throws Exception {
     Process process = start(Map.of(), "put");
-    awaitJava(process);
-    String pid = Long.toString(process.pid());
-    assertThat(new ProcessBuilder("kill", "-" + signal, pid).start().waitFor()).isZero();
+    awaitHandlerOf(SIGTERM, process);
+    kill(signal, process);
     assertThat(process.waitFor()).isEqualTo(exitCode);
+  }
+
+  @Test
+  void crashOfJavaTellsNothing() throws Exception {
+    Process process = start(Map.of(), "put");
+    awaitHandlerOf(SIGSEGV, process);
+    kill("SEGV", process);
+    assertThat(process.waitFor()).isEqualTo(128 + 6); // aborted
+    assertThat(process.inputReader(UTF_8).lines()).isEmpty();
+    assertThat(process.errorReader(UTF_8).lines()).isEmpty();
+    assertThat(home).isEmptyDirectory();
   }
 
   private Outcome run(String... arguments) throws IOException, InterruptedException {
@@ -215,9 +228,24 @@ class LauncherIT {
     }
   }
 
-  private static void awaitJava(Process process) throws InterruptedException {
-    while (process.info().command().filter(command -> command.endsWith("/java")).isEmpty()) {
+  /// Until then, a signal would end the process before Java has a say.
+  private static void awaitHandlerOf(int signal, Process process)
+      throws IOException, InterruptedException {
+    while ((caughtSignals(process) & 1L << (signal - 1)) == 0) {
       Thread.sleep(10);
     }
+  }
+
+  private static long caughtSignals(Process process) throws IOException {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/" + process.pid() + "/status"))) {
+      String caught = lines.filter(line -> line.startsWith("SigCgt:")).findFirst().orElseThrow();
+      return Long.parseUnsignedLong(caught.substring("SigCgt:".length()).strip(), 16);
+    }
+  }
+
+  private static void kill(String signal, Process process)
+      throws IOException, InterruptedException {
+    String pid = Long.toString(process.pid());
+    assertThat(new ProcessBuilder("kill", "-" + signal, pid).start().waitFor()).isZero();
   }
 }
