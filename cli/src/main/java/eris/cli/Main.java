@@ -2,6 +2,8 @@ package eris.cli;
 
 import eris.codec.Encoder;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.lang.module.ModuleDescriptor;
 import java.security.SecureRandom;
 import java.util.List;
@@ -120,11 +122,16 @@ public final class Main {
   }
 
   private static int report(Failure failure, Throwable thrown, boolean debug, Io io) {
-    io.err().println("eris: error: " + failure.line());
-    failure.hint().ifPresent(hint -> io.err().println("eris: hint: " + hint));
+    var text = new StringWriter();
+    var lines = new PrintWriter(text);
+    lines.println("eris: error: " + failure.line());
+    failure.hint().ifPresent(hint -> lines.println("eris: hint: " + hint));
     if (debug) {
-      thrown.printStackTrace(io.err());
+      thrown.printStackTrace(lines);
     }
+    lines.flush();
+    io.err().print(Redaction.of(text.toString()));
+    io.err().flush();
     return failure.exitCode().number();
   }
 

@@ -9,7 +9,6 @@ import eris.ReferenceKeyPair;
 import eris.kernel.BlockKernel;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 import java.util.List;
 
 /// The internal nodes on the way to one leaf. Opening reads the right edge, which tells how many
@@ -41,7 +40,6 @@ final class TreePath {
     nodes = new InternalNode[levels];
     index = new long[levels];
     last = new long[levels];
-    Arrays.fill(index, NONE);
   }
 
   /// Reads the internal nodes of the right edge. `candidates` are tried in order; the root node

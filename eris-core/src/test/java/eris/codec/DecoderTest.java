@@ -10,14 +10,21 @@ import eris.ErisException.MissingBlock;
 import eris.ReadCapability;
 import eris.Reference;
 import eris.Samples;
+import eris.store.BlockBatch;
+import eris.store.BlockSource;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NonWritableChannelException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -178,6 +185,39 @@ class DecoderTest {
   }
 
   @Test
+  void aReadAsksForItsLeavesAtOnce() throws IOException {
+    byte[] content = Samples.bytes(11, 15 * 1024 + 10);
+    ReadCapability capability = encode(BlockSize.KIB_1, content);
+    var counting = new BatchCounter(store);
+    Decoder decoder = Decoder.open(counting, capability);
+    counting.batches.clear();
+    requirePart(decoder, content, 2 * 1024 + 5, 9 * 1024); // in 10 leaves
+    assertThat(counting.batches).containsExactly(10);
+    requirePart(decoder, content, 5 * 1024, 1024);
+    assertThat(counting.batches).containsExactly(10); // still there
+    counting.batches.clear();
+    requirePart(decoder, content, 0, 1024);
+    requirePart(decoder, content, 10 * 1024, 3 * 1024 + 1);
+    requirePart(decoder, content, 9 * 1024 - 1, 1_000_000);
+    assertThat(counting.batches).containsExactly(1, 4, 8);
+  }
+
+  @Test
+  void readingInOrderAsksForMoreAndMore() throws IOException {
+    byte[] content = Samples.bytes(12, 100 * 32_768);
+    ReadCapability capability = encode(BlockSize.KIB_32, content);
+    var counting = new BatchCounter(store);
+    Decoder decoder = Decoder.open(counting, capability);
+    counting.batches.clear();
+    assertThat(readAll(decoder, ByteBuffer.allocate(1000))).isEqualTo(content);
+    assertThat(counting.batches).containsExactly(1, 2, 4, 8, 16, 16, 16, 16, 16, 6);
+    counting.batches.clear();
+    requirePart(decoder, content, 0, 1000);
+    requirePart(decoder, content, 50 * 32_768, 2_000_000);
+    assertThat(counting.batches).containsExactly(1, 16, 16, 16, 3);
+  }
+
+  @Test
   void goodLeavesBeforeABadOneAreDeliveredFirst() throws IOException {
     byte[] content = Samples.bytes(7, 10_000);
     ReadCapability capability = encode(BlockSize.KIB_1, content);
@@ -260,6 +300,28 @@ class DecoderTest {
         .isFalse();
     assertThat(Decoder.open(store, encode(BlockSize.KIB_1, new byte[1024])).rootKeyVerified())
         .isTrue();
+  }
+
+  /// Remembers how many blocks were asked for at once.
+  private static final class BatchCounter implements BlockSource {
+    private final BlockSource source;
+    private final List<Integer> batches = new ArrayList<>();
+
+    BatchCounter(BlockSource source) {
+      this.source = source;
+    }
+
+    @Override
+    public Optional<MemorySegment> get(Reference reference, MemorySegment target)
+        throws IOException {
+      return source.get(reference, target);
+    }
+
+    @Override
+    public BitSet getAll(BlockBatch batch) throws IOException {
+      batches.add(batch.count());
+      return source.getAll(batch);
+    }
   }
 
   private ReadCapability encode(BlockSize blockSize, byte[] content) throws IOException {

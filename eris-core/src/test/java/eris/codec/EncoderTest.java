@@ -164,6 +164,18 @@ class EncoderTest {
   }
 
   @Test
+  void smallContentsShareTheirMemory() throws IOException {
+    for (int workers = 1; workers <= 2; workers++) {
+      Set<MemorySegment> seen = new HashSet<>();
+      var encoder = new Encoder(BlockSize.KIB_1, new AddressSink(seen), workers, 4);
+      for (int i = 0; i < 20; i++) {
+        encoder.encode(new ByteArrayInputStream(Samples.bytes(i, 3000)), SECRET);
+      }
+      assertThat(seen).hasSize(2); // leaves, internal nodes
+    }
+  }
+
+  @Test
   void everyBlockComesWithItsReference() throws IOException {
     BlockSink checking =
         (reference, block) -> {
@@ -207,6 +219,11 @@ class EncoderTest {
   void refusesNonsense(int workers, int batchBlocks) {
     assertThatThrownBy(() -> new Encoder(BlockSize.KIB_32, store, workers, batchBlocks))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void takesTheLargestBatchThatABufferHolds() {
+    assertThat(new Encoder(BlockSize.KIB_32, store, 1, 65_535)).isNotNull();
   }
 
   @Test

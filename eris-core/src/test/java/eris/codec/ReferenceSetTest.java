@@ -8,6 +8,7 @@ import eris.Samples;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.LongFunction;
@@ -38,6 +39,23 @@ class ReferenceSetTest {
       Reference reference = Reference.readFrom(MemorySegment.ofArray(other), 0);
       assertThat(set.add(reference)).isTrue();
       assertThat(set.add(reference)).isFalse();
+    }
+  }
+
+  /// Zeros in some words are no free slot.
+  @Test
+  void referencesOfOneWordDiffer() {
+    for (int round = 0; round < 2; round++) {
+      for (long i = 1; i <= 1000; i++) {
+        for (Reference reference :
+            List.of(
+                new Reference(i, 0, 0, 0),
+                new Reference(0, i, 0, 0),
+                new Reference(0, 0, i, 0),
+                new Reference(0, 0, 0, i))) {
+          assertThat(set.add(reference)).isEqualTo(round == 0);
+        }
+      }
     }
   }
 

@@ -13,6 +13,7 @@ import eris.Reference;
 import eris.ReferenceKeyPair;
 import eris.Samples;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -91,6 +92,25 @@ class TreeWalkTest {
           assertThat(maker.store.gets).isEqualTo(12);
           assertThat(walk.levels.values()).containsExactly(5, 4, 3, 2, 1, 0);
         });
+  }
+
+  @ParameterizedTest
+  @CsvSource({"KIB_1, 14, 2", "KIB_32, 6, 8"})
+  void largestContentIsFine(BlockSize blockSize, int level, int rootChildren) throws IOException {
+    var maker = new TreeMaker(blockSize);
+    ReferenceKeyPair pair = maker.lastLeaf(0, blockSize.bytes() - 1);
+    for (int above = 1; above <= level; above++) {
+      int children = above == level ? rootChildren : blockSize.arity();
+      pair = maker.node(above, Collections.nCopies(children, pair));
+    }
+    ReadCapability capability = maker.capability(level, pair);
+    Decoder decoder = Decoder.open(maker.store, capability);
+    assertThat(decoder.size()).isEqualTo(Long.MAX_VALUE);
+    decoder.position(Long.MAX_VALUE - 1);
+    assertThat(decoder.read(ByteBuffer.allocate(10))).isOne();
+    Findings walk = Findings.of(maker.store, capability);
+    assertThat(walk.findings).isEmpty();
+    assertThat(walk.blocksRead).isEqualTo(level + 1);
   }
 
   /// Pairs whose hash codes are all the same, as many as fit into a few nodes.
