@@ -48,13 +48,19 @@ final class ByHand {
     return pairs;
   }
 
-  /// Hashes and decrypts each of `blocks` as one node of level 0. Returns the last hash.
+  /// Hashes and decrypts as many nodes, leaves and internal ones, as content of the size of `blocks`
+  /// has. Returns the last hash.
   byte[] decode(byte[] blocks, byte[] key) {
-    for (int i = 0; i < blocks.length / blockBytes; i++) {
-      hash(blocks, i * blockBytes, new byte[0]);
-      crypt(blocks, i * blockBytes, key, 0);
+    int arity = blockBytes / PAIR_BYTES;
+    for (int nodes = blocks.length / blockBytes; ; nodes = (nodes + arity - 1) / arity) {
+      for (int i = 0; i < nodes; i++) {
+        hash(blocks, i * blockBytes, new byte[0]);
+        crypt(blocks, i * blockBytes, key, 0);
+      }
+      if (nodes == 1) {
+        return digest;
+      }
     }
-    return digest;
   }
 
   private void hash(byte[] message, int offset, byte[] key) {
