@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The real command, started by its launcher as a user starts it.
-@Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
 final class CommandIT {
   private static final Path ERIS = Path.of(System.getProperty("eris.root"), "eris");
 
