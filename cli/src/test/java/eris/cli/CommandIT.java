@@ -207,8 +207,8 @@ final class CommandIT {
         ReadCapability capability = ReadCapability.parse(urns.get(i));
         try (Decoder decoder = Decoder.open(store, capability);
             InputStream content = Channels.newInputStream(decoder)) {
-          assertThat(content).hasSameContentAs(Files.newInputStream(libraries.get(i)));
           bytes += decoder.size();
+          assertThat(content).hasSameContentAs(Files.newInputStream(libraries.get(i)));
         }
       }
     }
