@@ -2,7 +2,7 @@
 @SuppressWarnings("module") // eris.bench is built later
 module eris.core {
   requires static org.jspecify;
-  requires org.bouncycastle.provider; // BLAKE2b and ChaCha20 of the portable kernel
+  requires static jdk.incubator.vector; // absent: the scalar kernel serves
 
   exports eris;
   exports eris.cbor;

@@ -19,7 +19,7 @@ final class Batch {
   private final MemorySegment nodes;
   private final MemorySegment pairs;
   private final MemorySegment references;
-  private int count;
+  private long filledBytes;
 
   Batch(BlockSize blockSize, int capacity) {
     this.blockSize = blockSize;
@@ -36,31 +36,65 @@ final class Batch {
     ByteBuffer buffer = nodes.asByteBuffer();
     while (buffer.hasRemaining()) {
       if (content.read(buffer) < 0) {
-        pad(buffer.position());
+        filledBytes = buffer.position();
+        pad();
         return true;
       }
     }
-    count = (int) (nodes.byteSize() / blockSize.bytes());
+    filledBytes = nodes.byteSize();
     return false;
   }
 
   /// ISO/IEC 7816-4: 0x80, then zeros up to the next whole block; always at least one byte.
-  private void pad(int contentBytes) {
-    count = contentBytes / blockSize.bytes() + 1;
-    nodes.set(ValueLayout.JAVA_BYTE, contentBytes, Padding.MARK);
-    nodes.asSlice(contentBytes + 1, filledBytes() - contentBytes - 1).fill((byte) 0);
+  private void pad() {
+    nodes.set(ValueLayout.JAVA_BYTE, filledBytes, Padding.MARK);
+    filledBytes++;
+    fillLastBlock();
   }
 
-  /// Makes this a batch of one internal node: `children` pairs, and zeros after them.
-  void setInternalNode(MemorySegment children) {
-    count = 1;
-    nodes.copyFrom(children);
-    nodes.asSlice(children.byteSize(), filledBytes() - children.byteSize()).fill((byte) 0);
+  private void fillLastBlock() {
+    long used = filledBytes % blockSize.bytes();
+    long free = used == 0 ? 0 : blockSize.bytes() - used;
+    nodes.asSlice(filledBytes, free).fill((byte) 0);
+    filledBytes += free;
   }
 
+  /// Appends to the children of internal nodes as many of `children` as fit.
+  ///
+  /// @return how many bytes of them did
+  long add(MemorySegment children) {
+    long taken = Math.min(children.byteSize(), nodes.byteSize() - filledBytes);
+    MemorySegment.copy(children, 0, nodes, filledBytes, taken);
+    filledBytes += taken;
+    return taken;
+  }
+
+  boolean isFull() {
+    return filledBytes == nodes.byteSize();
+  }
+
+  boolean isEmpty() {
+    return filledBytes == 0;
+  }
+
+  /// Whether there is nothing but one child.
+  boolean isOnePair() {
+    return filledBytes == ReferenceKeyPair.BYTES;
+  }
+
+  ReferenceKeyPair firstPair() {
+    return ReferenceKeyPair.readFrom(nodes, 0);
+  }
+
+  void clear() {
+    filledBytes = 0;
+  }
+
+  /// Encrypts the nodes, the last one filled up with zeros.
   Batch encrypt(BlockKernel kernel, MemorySegment hashKey, int level) {
+    fillLastBlock();
     kernel.encrypt(filledNodes(), blockSize.bytes(), hashKey, level, pairs());
-    for (long i = 0; i < count; i++) {
+    for (long i = 0; i < count(); i++) {
       MemorySegment.copy(
           pairs, i * ReferenceKeyPair.BYTES, references, i * Reference.BYTES, Reference.BYTES);
     }
@@ -69,20 +103,20 @@ final class Batch {
 
   /// The reference-key pairs of the encrypted nodes, as they go into their parent.
   MemorySegment pairs() {
-    return pairs.asSlice(0, (long) count * ReferenceKeyPair.BYTES);
+    return pairs.asSlice(0, count() * ReferenceKeyPair.BYTES);
   }
 
   /// The encrypted nodes, without their keys.
   BlockBatch blocks() {
     return new BlockBatch(
-        blockSize, filledNodes(), references.asSlice(0, (long) count * Reference.BYTES));
+        blockSize, filledNodes(), references.asSlice(0, count() * Reference.BYTES));
   }
 
   private MemorySegment filledNodes() {
-    return nodes.asSlice(0, filledBytes());
+    return nodes.asSlice(0, filledBytes);
   }
 
-  private long filledBytes() {
-    return (long) count * blockSize.bytes();
+  private long count() {
+    return filledBytes / blockSize.bytes();
   }
 }

@@ -24,11 +24,11 @@ import java.util.List;
 /// safe for concurrent use: open one decoder per reader, they are cheap.
 public final class Decoder implements SeekableByteChannel {
   private static final int MAX_WINDOW_BYTES = 512 * 1024;
-  private static final int MAX_WINDOW_LEAVES = 128;
+  private static final int MAX_WINDOW_LEAVES = 256;
 
   private final BlockSize blockSize;
   private final TreePath path;
-  private final LeafWindow window;
+  private final NodeWindow leaves;
   private final long sizeBytes;
   private int readAhead = 1; // leaves
   private long position;
@@ -38,10 +38,10 @@ public final class Decoder implements SeekableByteChannel {
     blockSize = root.blockSize();
     var reader = new NodeReader(source, blockSize);
     path = TreePath.open(reader, root, candidates);
-    window = new LeafWindow(reader, blockSize, path.dialect());
-    long lastLeaf = path.lastLeaf();
-    window.load(path.pairs(lastLeaf, 1), lastLeaf);
-    sizeBytes = lastLeaf * blockSize.bytes() + Padding.contentBytes(window.leaf(lastLeaf));
+    leaves = path.leaves();
+    long lastLeaf = leaves.last();
+    path.loadLeaves(lastLeaf, 1);
+    sizeBytes = lastLeaf * blockSize.bytes() + Padding.contentBytes(leaves.node(lastLeaf));
   }
 
   /// Opens content. Reads the nodes of the right edge, from the root to the last leaf, and so fails
@@ -90,7 +90,7 @@ public final class Decoder implements SeekableByteChannel {
         }
         throw e;
       }
-      copyFromWindow(target);
+      copyFromLeaves(target);
     }
     return before - target.remaining();
   }
@@ -98,19 +98,19 @@ public final class Decoder implements SeekableByteChannel {
   /// Brings `leaf` into the window, and with it what the caller asked for and what a sequential
   /// reader will ask for next.
   private void load(long leaf, int remaining) throws IOException {
-    if (window.contains(leaf)) {
+    if (leaves.contains(leaf)) {
       return;
     }
-    boolean sequential = leaf == window.end();
+    boolean sequential = leaf == leaves.end();
     int maxLeaves = Math.min(MAX_WINDOW_LEAVES, MAX_WINDOW_BYTES / blockSize.bytes());
     readAhead = sequential ? Math.min(2 * readAhead, maxLeaves) : 1;
     long lastAsked = (position + Math.min(remaining, sizeBytes - position) - 1) / blockSize.bytes();
     int asked = (int) Math.min(lastAsked - leaf + 1, maxLeaves);
-    window.load(path.pairs(leaf, Math.max(asked, readAhead)), leaf);
+    path.loadLeaves(leaf, Math.max(asked, readAhead));
   }
 
-  private void copyFromWindow(ByteBuffer target) {
-    MemorySegment leaf = window.leaf(position / blockSize.bytes());
+  private void copyFromLeaves(ByteBuffer target) {
+    MemorySegment leaf = leaves.node(position / blockSize.bytes());
     int from = (int) (position % blockSize.bytes());
     long count =
         Math.min(Math.min(blockSize.bytes() - from, sizeBytes - position), target.remaining());

@@ -3,7 +3,6 @@ package eris.codec;
 import eris.BlockSize;
 import eris.ConvergenceSecret;
 import eris.ReadCapability;
-import eris.ReferenceKeyPair;
 import eris.kernel.BlockKernel;
 import eris.store.BlockSink;
 import java.io.IOException;
@@ -35,6 +34,9 @@ public final class Encoder {
   private static final int MAX_BATCH_BYTES = 1 << 20;
   private static final int MAX_BATCH_BLOCKS = 256;
 
+  /// Enough internal nodes for the widest kernel.
+  private static final int INTERNAL_BATCH_BLOCKS = 8;
+
   private final BlockKernel kernel = BlockKernel.best();
   private final BlockSize blockSize;
   private final BlockSink sink;
@@ -42,8 +44,7 @@ public final class Encoder {
   private final int workers;
   private final int batchBlocks;
   private final Deque<Batch> idle = new ArrayDeque<>();
-  private final Batch internal;
-  private final List<PartialNode> levels = new ArrayList<>();
+  private final List<Batch> levels = new ArrayList<>(); // the children of nodes of level 1, 2, …
 
   /// An encoder with one worker per core.
   public Encoder(BlockSize blockSize, BlockSink sink) {
@@ -66,7 +67,6 @@ public final class Encoder {
     this.sink = Objects.requireNonNull(sink);
     this.workers = workers;
     this.batchBlocks = batchBlocks;
-    this.internal = new Batch(blockSize, 1);
   }
 
   /// The name of the kernel that does the work on this JVM.
@@ -88,7 +88,7 @@ public final class Encoder {
   public ReadCapability encode(ReadableByteChannel content, ConvergenceSecret secret)
       throws IOException {
     secret.writeTo(this.secret, 0);
-    levels.clear();
+    levels.forEach(Batch::clear);
     Batch first = idle.isEmpty() ? new Batch(blockSize, batchBlocks) : idle.pop();
     boolean end = first.fillFrom(content);
     if (end || workers == 1) {
@@ -154,74 +154,42 @@ public final class Encoder {
     return leaves;
   }
 
-  /// Adds the pairs of nodes of `level` to the waiting parent, which is encrypted once it is full.
+  /// Adds the pairs of nodes of `level` to their parents, which are encrypted once a batch is full.
   private void addAll(int level, MemorySegment pairs) throws IOException {
     if (level == levels.size()) {
-      levels.add(new PartialNode(blockSize));
+      levels.add(new Batch(blockSize, INTERNAL_BATCH_BLOCKS));
     }
-    PartialNode parent = levels.get(level);
+    Batch parents = levels.get(level);
     long added = 0;
     while (added < pairs.byteSize()) {
-      added += parent.add(pairs.asSlice(added));
-      if (parent.isFull()) {
+      added += parents.add(pairs.asSlice(added));
+      if (parents.isFull()) {
         collect(level);
       }
     }
   }
 
   private void collect(int level) throws IOException {
-    internal.setInternalNode(levels.get(level).children());
-    levels.get(level).clear();
-    sink.putAll(internal.encrypt(kernel, BlockKernel.UNKEYED, level + 1).blocks());
-    // Adding may collect the level above into the same buffer, but only once the pair is copied.
-    addAll(level + 1, internal.pairs());
+    Batch nodes = levels.get(level).encrypt(kernel, BlockKernel.UNKEYED, level + 1);
+    sink.putAll(nodes.blocks());
+    addAll(level + 1, nodes.pairs());
+    nodes.clear();
   }
 
-  /// Goes up the right edge, completing each partial node, until one pair is left: the root.
+  /// Goes up the right edge, completing what is not, until one pair is left: the root.
   private ReadCapability finish() throws IOException {
     for (int level = 0; ; level++) {
-      PartialNode node = levels.get(level);
-      boolean top = level == levels.size() - 1;
-      if (top && node.count() == 1) {
-        return new ReadCapability(blockSize, level, ReferenceKeyPair.readFrom(node.children(), 0));
+      Batch parents = levels.get(level);
+      if (parents.isOnePair() && isTop(level)) {
+        return new ReadCapability(blockSize, level, parents.firstPair());
       }
-      if (node.count() > 0) {
+      if (!parents.isEmpty()) {
         collect(level);
       }
     }
   }
 
-  /// The children of an internal node that is not complete.
-  private static final class PartialNode {
-    private final MemorySegment pairs;
-    private long filledBytes;
-
-    PartialNode(BlockSize blockSize) {
-      pairs = MemorySegment.ofArray(new byte[blockSize.bytes()]);
-    }
-
-    /// Takes as many of `more` as fit, and returns their bytes.
-    long add(MemorySegment more) {
-      long taken = Math.min(more.byteSize(), pairs.byteSize() - filledBytes);
-      MemorySegment.copy(more, 0, pairs, filledBytes, taken);
-      filledBytes += taken;
-      return taken;
-    }
-
-    boolean isFull() {
-      return filledBytes == pairs.byteSize();
-    }
-
-    int count() {
-      return (int) (filledBytes / ReferenceKeyPair.BYTES);
-    }
-
-    MemorySegment children() {
-      return pairs.asSlice(0, filledBytes);
-    }
-
-    void clear() {
-      filledBytes = 0;
-    }
+  private boolean isTop(int level) {
+    return levels.stream().skip(level + 1).allMatch(Batch::isEmpty);
   }
 }

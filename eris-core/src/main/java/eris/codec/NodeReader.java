@@ -8,7 +8,7 @@ import eris.Key;
 import eris.Reference;
 import eris.ReferenceKeyPair;
 import eris.kernel.BlockKernel;
-import eris.kernel.BouncyCastleKernel;
+import eris.kernel.ScalarKernel;
 import eris.store.BlockBatch;
 import eris.store.BlockSource;
 import java.io.IOException;
@@ -65,7 +65,7 @@ final class NodeReader {
   /// held and authentic. For any other, [#readBlock] tells what is wrong with it.
   BitSet readBlocks(BlockBatch batch) throws IOException {
     BitSet authentic = source.getAll(batch);
-    MemorySegment hashes = hash(batch);
+    MemorySegment hashes = hash(batch.blocks(), batch.count());
     for (int i = authentic.nextSetBit(0); i >= 0; i = authentic.nextSetBit(i + 1)) {
       long from = (long) i * Reference.BYTES;
       long to = from + Reference.BYTES;
@@ -77,11 +77,61 @@ final class NodeReader {
     return authentic;
   }
 
-  private MemorySegment hash(BlockBatch batch) {
-    if (digests.byteSize() < batch.references().byteSize()) {
-      digests = Arena.ofAuto().allocate(batch.references().byteSize(), 64);
+  /// Reads the blocks of `batch` as nodes, each into its place, up to the first that cannot be read.
+  ///
+  /// @return how many were read
+  int readNodes(BlockBatch batch, MemorySegment pairs, int level, Dialect dialect)
+      throws IOException {
+    if (!isKernelNonce(level, dialect)) {
+      int authentic = readBlocks(batch).nextClearBit(0);
+      for (int i = 0; i < authentic; i++) {
+        Key blockKey = ReferenceKeyPair.readFrom(pairs, (long) i * ReferenceKeyPair.BYTES).key();
+        decrypt(batch.block(i), blockKey, level, dialect);
+      }
+      return authentic;
     }
-    kernel.hash(batch.blocks(), blockSize.bytes(), BlockKernel.UNKEYED, digests, Reference.BYTES);
+    int held = source.getAll(batch).nextClearBit(0);
+    int read =
+        held == 0
+            ? 0
+            : kernel.decrypt(
+                batch.blocks().asSlice(0, (long) held * blockSize.bytes()),
+                blockSize.bytes(),
+                pairs,
+                level);
+    blocksRead += read;
+    return read;
+  }
+
+  /// Whether nodes of `level` are encrypted as 1.0.0 does it, which kernels know.
+  private static boolean isKernelNonce(int level, Dialect dialect) {
+    return level == 0
+        || switch (dialect) {
+          case V1_0_0, V0_4_0 -> true;
+          case V0_4_0_MAY_2022, V0_4_0_JANUARY_2022, V0_3_0, V0_2_0 -> false;
+        };
+  }
+
+  /// How many of `nodes`, counted from the first one, hash to their keys in `pairs`.
+  int countOwnKeys(MemorySegment nodes, MemorySegment pairs) {
+    int count = (int) (nodes.byteSize() / blockSize.bytes());
+    MemorySegment hashes = hash(nodes, count);
+    for (int i = 0; i < count; i++) {
+      long hash = (long) i * Key.BYTES;
+      long key = (long) i * ReferenceKeyPair.BYTES + Reference.BYTES;
+      if (MemorySegment.mismatch(hashes, hash, hash + Key.BYTES, pairs, key, key + Key.BYTES)
+          >= 0) {
+        return i;
+      }
+    }
+    return count;
+  }
+
+  private MemorySegment hash(MemorySegment blocks, int count) {
+    if (digests.byteSize() < (long) count * Reference.BYTES) {
+      digests = Arena.ofAuto().allocate((long) count * Reference.BYTES, 64);
+    }
+    kernel.hash(blocks, blockSize.bytes(), BlockKernel.UNKEYED, digests, Reference.BYTES);
     return digests;
   }
 
@@ -92,10 +142,10 @@ final class NodeReader {
 
   void decrypt(MemorySegment block, Key blockKey, int level, Dialect dialect) {
     blockKey.writeTo(key, 0);
-    switch (dialect) {
-      case V1_0_0, V0_4_0 -> kernel.applyKeystream(block, key, level);
-      case V0_4_0_MAY_2022, V0_4_0_JANUARY_2022, V0_3_0, V0_2_0 ->
-          BouncyCastleKernel.INSTANCE.applyKeystream(block, key, dialect.nonce(level));
+    if (isKernelNonce(level, dialect)) {
+      kernel.applyKeystream(block, key, level);
+    } else {
+      ScalarKernel.INSTANCE.applyKeystream(block, key, dialect.nonce(level));
     }
   }
 

@@ -10,22 +10,21 @@ import eris.kernel.BlockKernel;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Optional;
 
-/// The internal nodes on the way to one leaf. Opening reads the right edge, which tells how many
-/// leaves there are; then any leaf can be asked for, at the cost of the nodes that changed.
+/// The nodes on the way to the leaves that are being read, a window of each level. Opening reads the
+/// right edge, which tells how many leaves there are; then any leaf can be asked for, at the cost of
+/// the nodes that changed.
 ///
-/// Strict: a node off the right edge is full and a root has two children or more. Content that no
-/// encoder makes would read differently in sequence and by arithmetic.
+/// Strict: a node off the right edge is full, a root has two children or more, and the key of an
+/// internal node is its hash. Content that no encoder makes could read differently in sequence and
+/// by arithmetic, and one block could stand for many nodes.
 final class TreePath {
-  private static final long NONE = -1;
-
   private final NodeReader reader;
   private final BlockSize blockSize;
   private final MemorySegment root; // one pair
-  private final MemorySegment[] buffers; // by level; none for leaves, nor before it is needed
-  private final InternalNode[] nodes; // by level: the node last read there
-  private final long[] index; // by level: its position among the nodes of that level
-  private final long[] last; // by level: the position of the last node there
+  private final NodeWindow[] windows; // by level; filled from the root down while opening
+  private final NodeCache cache;
   private Dialect dialect;
   private boolean rootKeyVerified;
 
@@ -35,11 +34,9 @@ final class TreePath {
     this.dialect = dialect;
     this.root = MemorySegment.ofArray(new byte[ReferenceKeyPair.BYTES]);
     root.pair().writeTo(this.root, 0);
-    int levels = root.level() + 1;
-    buffers = new MemorySegment[levels];
-    nodes = new InternalNode[levels];
-    index = new long[levels];
-    last = new long[levels];
+    windows = new NodeWindow[root.level() + 1];
+    windows[root.level()] = new NodeWindow(reader, blockSize, root.level(), 0);
+    cache = new NodeCache(blockSize);
   }
 
   /// Reads the internal nodes of the right edge. `candidates` are tried in order; the root node
@@ -63,34 +60,49 @@ final class TreePath {
     return rootKeyVerified;
   }
 
-  long lastLeaf() {
-    return last[0];
+  /// The leaves; [#loadLeaves] brings them in.
+  NodeWindow leaves() {
+    return windows[0];
   }
 
-  /// The pairs of `leaf` and of those after it that have the same parent, at most `limit`.
-  MemorySegment pairs(long leaf, int limit) throws IOException {
-    if (nodes.length == 1) {
+  /// Brings `leaf` into the window of leaves, and those after it, `wanted` in all at most.
+  void loadLeaves(long leaf, int wanted) throws IOException {
+    windows[0].load(pairs(0, leaf, wanted), leaf, dialect);
+  }
+
+  /// The pairs of the nodes of `level` from `index` on: at least one, at most `wanted`.
+  private MemorySegment pairs(int level, long index, int wanted) throws IOException {
+    if (level == windows.length - 1) {
       return root;
     }
-    for (int level = nodes.length - 1; level > 1; level--) {
-      long child = ancestor(leaf, level - 1);
-      if (index[level - 1] != child) {
-        readInternal(level - 1, nodes[level].child(childIndex(child)), child);
-      }
+    NodeWindow parents = windows[level + 1];
+    long last = Math.min(index + wanted - 1, windows[level].last());
+    long parent = index / blockSize.arity();
+    if (!parents.contains(parent)) {
+      loadInternal(level + 1, parent, (int) (last / blockSize.arity() - parent + 1));
     }
-    int from = childIndex(leaf);
-    int count = Math.min(limit, nodes[1].childCount() - from);
-    return nodes[1]
-        .node()
-        .asSlice((long) from * ReferenceKeyPair.BYTES, (long) count * ReferenceKeyPair.BYTES);
+    return parents.pairs(index, Math.min(last + 1, parents.end() * blockSize.arity()));
+  }
+
+  private void loadInternal(int level, long index, int wanted) throws IOException {
+    NodeWindow window = windows[level];
+    Optional<MemorySegment> cached = wanted == 1 ? cache.get(level, index) : Optional.empty();
+    if (cached.isPresent()) {
+      window.set(cached.get(), index);
+      return;
+    }
+    window.load(pairs(level, index, wanted), index, dialect);
+    if (wanted == 1) {
+      cache.put(level, index, window.node(index));
+    }
   }
 
   private void readRoot(TreeRoot root, List<Dialect> candidates) throws IOException {
     int level = root.level();
     MemorySegment block = reader.readBlock(root.pair().reference());
-    buffers[level] = newBuffer();
+    MemorySegment node = MemorySegment.ofArray(new byte[blockSize.bytes()]);
     for (Dialect candidate : candidates) {
-      MemorySegment node = buffers[level].copyFrom(block);
+      node.copyFrom(block);
       reader.decrypt(node, root.pair().key(), level, candidate);
       dialect = candidate;
       rootKeyVerified = isKeyOf(node, root.pair().key());
@@ -101,9 +113,8 @@ final class TreePath {
     if (!rootKeyVerified && dialect.checksRootKey()) {
       throw new WrongKey();
     }
-    nodes[level] = InternalNode.parse(buffers[level]);
-    index[level] = 0;
-    nodes[level].requireRoot();
+    InternalNode.parse(node).requireRoot();
+    windows[level].set(node, 0);
   }
 
   /// A draft that derived the root key with the convergence secret can be checked only if that was
@@ -118,17 +129,14 @@ final class TreePath {
 
   private void descendRightEdge(int rootLevel) throws IOException {
     for (int level = rootLevel; level > 0; level--) {
-      int lastChild = nodes[level].childCount() - 1;
-      last[level - 1] = childOnRightEdge(last[level], lastChild, blockSize);
+      long parent = windows[level].last();
+      int lastChild = InternalNode.parse(windows[level].node(parent)).childCount() - 1;
+      long last = childOnRightEdge(parent, lastChild, blockSize);
+      windows[level - 1] = new NodeWindow(reader, blockSize, level - 1, last);
       if (level > 1) {
-        buffers[level - 1] = newBuffer();
-        readInternal(level - 1, nodes[level].child(lastChild), last[level - 1]);
+        loadInternal(level - 1, last, 1);
       }
     }
-  }
-
-  private MemorySegment newBuffer() {
-    return MemorySegment.ofArray(new byte[blockSize.bytes()]);
   }
 
   /// @throws MalformedTree if content that has such a child cannot be addressed with 63 bits
@@ -140,28 +148,5 @@ final class TreePath {
     } catch (ArithmeticException e) {
       throw new MalformedTree("content of more than 2^63 - 1 bytes");
     }
-  }
-
-  private void readInternal(int level, ReferenceKeyPair pair, long position) throws IOException {
-    index[level] = NONE; // in case the read fails
-    reader.readNode(pair, level, dialect, buffers[level]);
-    InternalNode node = InternalNode.parse(buffers[level]);
-    if (position != last[level]) {
-      node.requireFull();
-    }
-    nodes[level] = node;
-    index[level] = position;
-  }
-
-  private long ancestor(long leaf, int level) {
-    long position = leaf;
-    for (int i = 0; i < level; i++) {
-      position /= blockSize.arity();
-    }
-    return position;
-  }
-
-  private int childIndex(long position) {
-    return (int) (position % blockSize.arity());
   }
 }

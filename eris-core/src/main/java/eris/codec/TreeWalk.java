@@ -4,7 +4,6 @@ import eris.ConvergenceSecret;
 import eris.Dialect;
 import eris.ErisException;
 import eris.ErisException.MalformedTree;
-import eris.Key;
 import eris.ReadCapability;
 import eris.Reference;
 import eris.ReferenceKeyPair;
@@ -101,8 +100,7 @@ public final class TreeWalk {
   }
 
   /// Visits the internal nodes of a level and returns those below them; the leaves below level 1 are
-  /// visited at once. Nodes go by the hashes of their pairs: pairs themselves, chosen by whoever made
-  /// the tree, could all collide in the map.
+  /// visited at once.
   private SequencedMap<Reference, PlacedNode> visitLevel(
       int level, SequencedMap<Reference, PlacedNode> nodes) throws IOException {
     SequencedMap<Reference, PlacedNode> children = new LinkedHashMap<>();
@@ -121,8 +119,9 @@ public final class TreeWalk {
     return children;
   }
 
-  private static void addChildren(
-      InternalNode parent, Place place, SequencedMap<Reference, PlacedNode> children) {
+  private void addChildren(
+      InternalNode parent, Place place, SequencedMap<Reference, PlacedNode> children)
+      throws IOException {
     int last = parent.childCount() - 1;
     add(parent.child(last), place, children); // first: the right edge stays in front
     for (int i = 0; i < last; i++) {
@@ -130,9 +129,16 @@ public final class TreeWalk {
     }
   }
 
-  private static void add(
-      ReferenceKeyPair pair, Place place, SequencedMap<Reference, PlacedNode> nodes) {
-    nodes.merge(hashOf(pair), new PlacedNode(pair, place), PlacedNode::and);
+  /// The key of an internal node is its hash, so a block can be only one: listed with a second key,
+  /// it need not be read again to know that one of the two is wrong.
+  private void add(ReferenceKeyPair pair, Place place, SequencedMap<Reference, PlacedNode> nodes)
+      throws IOException {
+    PlacedNode known = nodes.putIfAbsent(pair.reference(), new PlacedNode(pair, place));
+    if (known != null && known.pair().equals(pair)) {
+      nodes.put(pair.reference(), new PlacedNode(pair, known.place().and(place)));
+    } else if (known != null) {
+      visitor.finding(new Finding.Malformed(pair.reference(), "listed with two keys"));
+    }
   }
 
   private Optional<InternalNode> visitInternal(ReferenceKeyPair pair, int level, Place place)
@@ -141,13 +147,12 @@ public final class TreeWalk {
     visitBlock(reference, level);
     try {
       reader.readNode(pair, level, Dialect.V1_0_0, node);
-      Key key = reader.keyOf(node, BlockKernel.UNKEYED);
-      if (level == root.level() && !key.equals(pair.key())) {
-        visitor.finding(new Finding.WrongRootKey(reference));
+      if (!reader.keyOf(node, BlockKernel.UNKEYED).equals(pair.key())) {
+        visitor.finding(
+            level == root.level()
+                ? new Finding.WrongRootKey(reference)
+                : new Finding.Malformed(reference, "its key is not its hash"));
         return Optional.empty();
-      }
-      if (canonicalSecret.isPresent() && !key.equals(pair.key())) {
-        visitor.finding(new Finding.NotCanonical(reference, level));
       }
       InternalNode internal = InternalNode.parse(node);
       requireShape(internal, level, place);
@@ -188,10 +193,14 @@ public final class TreeWalk {
     }
   }
 
-  /// One block under two keys is two leaves only to who checks the keys.
+  /// Whether a leaf is to be read. One block under two keys is two leaves only to who checks keys,
+  /// and then one of them is wrong: that need not be read.
   private boolean isUnseenLeaf(ReferenceKeyPair pair) throws IOException {
     boolean unseenBlock = visitBlock(pair.reference(), 0);
-    return canonicalSecret.isPresent() ? seenPairs.add(hashOf(pair)) : unseenBlock;
+    if (canonicalSecret.isPresent() && seenPairs.add(hashOf(pair)) && !unseenBlock) {
+      visitor.finding(new Finding.NotCanonical(pair.reference(), 0));
+    }
+    return unseenBlock;
   }
 
   private void visitInnerLeaves(List<ReferenceKeyPair> leaves) throws IOException {
@@ -258,11 +267,7 @@ public final class TreeWalk {
     return Reference.of(bytes);
   }
 
-  private record PlacedNode(ReferenceKeyPair pair, Place place) {
-    PlacedNode and(PlacedNode same) {
-      return new PlacedNode(pair, place.and(same.place));
-    }
-  }
+  private record PlacedNode(ReferenceKeyPair pair, Place place) {}
 
   /// Where a node stands in the tree; a repeated one can stand in both kinds of places.
   private enum Place {

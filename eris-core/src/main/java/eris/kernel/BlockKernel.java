@@ -5,8 +5,9 @@ import java.lang.foreign.MemorySegment;
 /// The two primitives where all the time goes, in batches of equally sized blocks. Stateless, safe
 /// for concurrent use, and bit for bit the same whichever implementation answers.
 ///
-/// Segments may be on or off the heap, at any alignment.
-public sealed interface BlockKernel permits BouncyCastleKernel {
+/// Segments may be on or off the heap, at any alignment, of any size; kernels are fast with many
+/// blocks of a multiple of 128 bytes off the heap.
+public sealed interface BlockKernel permits ScalarKernel, VectorKernel, WarmingKernel {
   int DIGEST_BYTES = 32;
   int KEY_BYTES = 32;
 
@@ -35,21 +36,18 @@ public sealed interface BlockKernel permits BouncyCastleKernel {
   /// Encrypts each consecutive `blockBytes` of `nodes` in place, the whole of ERIS's Encrypt-Node:
   /// key = BLAKE2b-256 of the node under `hashKey`, block = ChaCha20, reference = BLAKE2b-256 of the
   /// block. Writes to `pairs`, for each node, its reference and its key.
-  default void encrypt(
-      MemorySegment nodes, int blockBytes, MemorySegment hashKey, int level, MemorySegment pairs) {
-    long count = nodes.byteSize() / blockBytes;
-    for (long i = 0; i < count; i++) {
-      MemorySegment node = nodes.asSlice(i * blockBytes, blockBytes);
-      MemorySegment reference = pairs.asSlice(i * PAIR_BYTES, DIGEST_BYTES);
-      MemorySegment key = pairs.asSlice(i * PAIR_BYTES + DIGEST_BYTES, KEY_BYTES);
-      hash(node, blockBytes, hashKey, key, DIGEST_BYTES);
-      applyKeystream(node, key, level);
-      hash(node, blockBytes, UNKEYED, reference, DIGEST_BYTES);
-    }
-  }
+  void encrypt(
+      MemorySegment nodes, int blockBytes, MemorySegment hashKey, int level, MemorySegment pairs);
+
+  /// Verifies each consecutive `blockBytes` of `blocks` against its reference in `pairs` and decrypts
+  /// it in place with its key there, up to the first block that does not hash to its reference: from
+  /// that one on, what `blocks` then holds means nothing.
+  ///
+  /// @return how many blocks are authentic, and decrypted
+  int decrypt(MemorySegment blocks, int blockBytes, MemorySegment pairs, int level);
 
   /// The fastest kernel that this JVM can run: chosen once.
   static BlockKernel best() {
-    return BouncyCastleKernel.INSTANCE;
+    return KernelChoice.BEST;
   }
 }

@@ -6,8 +6,7 @@ import eris.Dialect;
 import eris.ReadCapability;
 import eris.Reference;
 import eris.ReferenceKeyPair;
-import eris.kernel.BlockKernel;
-import eris.kernel.BouncyCastleKernel;
+import eris.kernel.BouncyCastle;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -64,7 +63,7 @@ final class TreeMaker {
 
   /// A leaf of `bytes`, a block long.
   ReferenceKeyPair leaf(byte[] bytes) {
-    return put(bytes, hash(bytes, secret), dialect.nonce(0));
+    return put(bytes, BouncyCastle.hash(bytes, secret), dialect.nonce(0));
   }
 
   /// A full leaf of `fill`.
@@ -101,7 +100,7 @@ final class TreeMaker {
 
   /// An internal node of any bytes.
   ReferenceKeyPair node(int level, byte[] bytes) {
-    byte[] key = hash(bytes, isKeyed() ? secret : new byte[0]);
+    byte[] key = BouncyCastle.hash(bytes, isKeyed() ? secret : new byte[0]);
     return put(bytes, key, dialect.nonce(level));
   }
 
@@ -116,8 +115,7 @@ final class TreeMaker {
 
   /// Encrypts `bytes`, and stores them, under any key.
   ReferenceKeyPair put(byte[] bytes, byte[] key, byte[] nonce) {
-    MemorySegment block = MemorySegment.ofArray(bytes.clone());
-    BouncyCastleKernel.INSTANCE.applyKeystream(block, MemorySegment.ofArray(key), nonce);
+    MemorySegment block = MemorySegment.ofArray(BouncyCastle.applyKeystream(bytes, key, nonce));
     Reference reference = Reference.of(block);
     store.put(reference, block);
     return pair(reference, key);
@@ -135,16 +133,5 @@ final class TreeMaker {
       case V1_0_0, V0_4_0, V0_4_0_MAY_2022 -> false;
       case V0_4_0_JANUARY_2022, V0_3_0, V0_2_0 -> true;
     };
-  }
-
-  private static byte[] hash(byte[] bytes, byte[] key) {
-    MemorySegment digest = MemorySegment.ofArray(new byte[BlockKernel.DIGEST_BYTES]);
-    BouncyCastleKernel.INSTANCE.hash(
-        MemorySegment.ofArray(bytes),
-        bytes.length,
-        MemorySegment.ofArray(key),
-        digest,
-        BlockKernel.DIGEST_BYTES);
-    return digest.toArray(ValueLayout.JAVA_BYTE);
   }
 }

@@ -6,7 +6,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /// BLAKE2b as RFC 7693 writes it down: slow, and independent of everything that is tested with it.
-final class Blake2b {
+final class Rfc7693 {
   private static final int BLOCK_BYTES = 128;
   private static final ValueLayout.OfLong WORD =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -29,7 +29,7 @@ final class Blake2b {
     {10, 2, 8, 4, 7, 6, 1, 5, 15, 11, 9, 14, 3, 12, 13, 0},
   };
 
-  private Blake2b() {}
+  private Rfc7693() {}
 
   static byte[] hash(byte[] message, byte[] key, int digestBytes) {
     long[] h = IV.clone();

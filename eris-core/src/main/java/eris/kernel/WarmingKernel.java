@@ -1,0 +1,76 @@
+package eris.kernel;
+
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// The scalar kernel until the vector kernel has become faster.
+///
+/// Until HotSpot has compiled it, vector code runs a hundred times slower than plain code: for short
+/// runs it never pays. So it is warmed up in the background once there is enough to do, and takes
+/// over when a race shows that it is ahead.
+final class WarmingKernel implements BlockKernel {
+  /// Work after which more is to be expected.
+  private static final long SHORT_RUN_BYTES = 4 << 20;
+
+  private final ScalarKernel scalar;
+  private final AtomicLong workBytes = new AtomicLong();
+  private volatile BlockKernel current;
+
+  WarmingKernel(ScalarKernel scalar) {
+    this.scalar = scalar;
+    current = scalar;
+  }
+
+  @Override
+  public String name() {
+    return current.name();
+  }
+
+  @Override
+  public void hash(
+      MemorySegment blocks,
+      int blockBytes,
+      MemorySegment key,
+      MemorySegment digests,
+      long strideBytes) {
+    count(blocks);
+    current.hash(blocks, blockBytes, key, digests, strideBytes);
+  }
+
+  @Override
+  public void applyKeystream(MemorySegment block, MemorySegment key, int level) {
+    current.applyKeystream(block, key, level);
+  }
+
+  @Override
+  public void encrypt(
+      MemorySegment nodes, int blockBytes, MemorySegment hashKey, int level, MemorySegment pairs) {
+    count(nodes);
+    current.encrypt(nodes, blockBytes, hashKey, level, pairs);
+  }
+
+  @Override
+  public int decrypt(MemorySegment blocks, int blockBytes, MemorySegment pairs, int level) {
+    count(blocks);
+    return current.decrypt(blocks, blockBytes, pairs, level);
+  }
+
+  private void count(MemorySegment work) {
+    if (current == scalar) {
+      long before = workBytes.getAndAdd(work.byteSize());
+      if (before < SHORT_RUN_BYTES && before + work.byteSize() >= SHORT_RUN_BYTES) {
+        Thread.ofPlatform().name("eris-kernel-warmup").daemon().start(this::warmUp);
+      }
+    }
+  }
+
+  private void warmUp() {
+    if (VectorModule.isAvailable() && Lanes.COUNT >= 4) {
+      var vector = new VectorKernel(scalar);
+      SelfTest.run(vector);
+      if (Race.isWonBy(vector, scalar)) {
+        current = vector;
+      }
+    }
+  }
+}
