@@ -10,6 +10,8 @@ import java.lang.foreign.ValueLayout;
 ///
 /// A view of `node`, which must not change meanwhile.
 record InternalNode(MemorySegment node, int childCount) {
+  /// What is wrong with a node that no encoder can have encrypted.
+  static final String FOREIGN_KEY = "the key of an internal node is not its hash";
 
   /// @throws MalformedTree if there is no child, or anything but zeros after the last one
   static InternalNode parse(MemorySegment node) throws MalformedTree {

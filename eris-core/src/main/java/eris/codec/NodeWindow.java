@@ -92,7 +92,7 @@ final class NodeWindow {
       }
     }
     if (good == 0) {
-      throw new MalformedTree("the key of an internal node is not its hash");
+      throw new MalformedTree(InternalNode.FOREIGN_KEY);
     }
     return good;
   }

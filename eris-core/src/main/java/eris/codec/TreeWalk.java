@@ -151,7 +151,7 @@ public final class TreeWalk {
         visitor.finding(
             level == root.level()
                 ? new Finding.WrongRootKey(reference)
-                : new Finding.Malformed(reference, "its key is not its hash"));
+                : new Finding.Malformed(reference, InternalNode.FOREIGN_KEY));
         return Optional.empty();
       }
       InternalNode internal = InternalNode.parse(node);

@@ -51,22 +51,20 @@ final class Blake2b {
     return IV[0] ^ 0x01010000L ^ (long) keyBytes << 8 ^ BlockKernel.DIGEST_BYTES;
   }
 
-  /// Hashes the first `messageBytes` of `message` under the first `keyBytes` of `key`. In both, zeros
-  /// follow up to the next multiple of 128 bytes, and there are 128 bytes at least.
+  /// Hashes the first `messageBytes` of `message`, at least one, under the first `keyBytes` of `key`,
+  /// if any. In both, zeros follow up to the next multiple of 128 bytes.
   void hash(byte[] message, int messageBytes, byte[] key, int keyBytes, byte[] digest) {
     System.arraycopy(IV, 0, h, 0, STATE_WORDS);
     h[0] = firstStateWord(keyBytes);
     int keyChunkBytes = keyBytes == 0 ? 0 : CHUNK_BYTES;
     if (keyBytes > 0) {
-      compress(key, 0, CHUNK_BYTES, messageBytes == 0 ? LAST : 0);
+      compress(key, 0, CHUNK_BYTES, 0);
     }
     int at = 0;
     for (; messageBytes - at > CHUNK_BYTES; at += CHUNK_BYTES) {
       compress(message, at, keyChunkBytes + at + CHUNK_BYTES, 0);
     }
-    if (messageBytes > 0 || keyBytes == 0) {
-      compress(message, at, keyChunkBytes + messageBytes, LAST);
-    }
+    compress(message, at, keyChunkBytes + messageBytes, LAST);
     for (int i = 0; i < DIGEST_WORDS; i++) {
       WORD.set(digest, i * Long.BYTES, h[i]);
     }

@@ -114,7 +114,7 @@ public final class ScalarKernel implements BlockKernel {
     private final byte[] hashKey = new byte[Blake2b.CHUNK_BYTES];
     private final byte[] key = new byte[KEY_BYTES];
     private final byte[] digest = new byte[DIGEST_BYTES];
-    private byte[] bytes = new byte[Blake2b.CHUNK_BYTES];
+    private byte[] bytes = new byte[0];
     private int hashKeyBytes;
     private int count; // of the bytes
 
@@ -138,7 +138,7 @@ public final class ScalarKernel implements BlockKernel {
         bytes = new byte[chunksBytes];
       }
       MemorySegment.copy(source, JAVA_BYTE, offset, bytes, 0, count);
-      Arrays.fill(bytes, count, Math.max(chunksBytes, Blake2b.CHUNK_BYTES), (byte) 0);
+      Arrays.fill(bytes, count, chunksBytes, (byte) 0);
     }
 
     void writeTo(MemorySegment target, long offset) {

@@ -50,6 +50,7 @@ class MalformedTreeTest {
             nodesOffTheRightEdge(),
             heights(),
             nodesOfTwoPlaces(),
+            foreignKeys(),
             sizes())
         .flatMap(List::stream);
   }
@@ -165,6 +166,30 @@ class MalformedTreeTest {
             2,
             unpadded.node(2, full, full),
             "the last leaf has no valid padding"));
+  }
+
+  /// The key of an internal node is its hash, whatever the convergence secret.
+  private static List<Case> foreignKeys() {
+    var inside = new TreeMaker(KIB_1);
+    byte[] nonce = new byte[12];
+    nonce[0] = 1;
+    byte[] middle = inside.bytesOf(inside.leaves(30, ARITY));
+    var insideRoot =
+        inside.node(
+            2,
+            inside.node(1, inside.leaves(10, ARITY)),
+            inside.put(middle, Samples.bytes(1, Key.BYTES), nonce),
+            inside.node(1, inside.lastLeaf(2, 5)));
+    var edge = new TreeMaker(KIB_1);
+    byte[] last = edge.bytesOf(List.of(edge.leaf(1), edge.lastLeaf(2, 5)));
+    var edgeRoot =
+        edge.node(
+            2,
+            edge.node(1, edge.leaves(10, ARITY)),
+            edge.put(last, Samples.bytes(1, Key.BYTES), nonce));
+    return List.of(
+        atRead("foreign key inside", inside, 2, insideRoot, ARITY, InternalNode.FOREIGN_KEY),
+        atOpen("foreign key on the edge", edge, 2, edgeRoot, InternalNode.FOREIGN_KEY));
   }
 
   private static List<Case> sizes() {

@@ -245,13 +245,27 @@ class TreeWalkTest {
   }
 
   @Test
-  void canonicalWalkFindsAnInternalNodeUnderAForeignKey() throws IOException {
+  void anInternalNodeUnderAForeignKeyIsMalformed() throws IOException {
     byte[] bytes = maker.bytesOf(maker.leaves(1, 16));
     var foreign = maker.put(bytes, Samples.bytes(2, Key.BYTES), NONCE_OF_LEVEL_1);
     var root = maker.node(2, foreign, maker.node(1, maker.lastLeaf(30, 3)));
-    assertThat(walk(2, root).findings).isEmpty();
-    assertThat(canonical(2, root).findings)
-        .containsExactly(new Finding.NotCanonical(foreign.reference(), 1));
+    assertThat(walk(2, root).findings)
+        .containsExactly(new Finding.Malformed(foreign.reference(), InternalNode.FOREIGN_KEY));
+  }
+
+  /// Else a few blocks could ask for as many reads as they can list keys, level by level.
+  @Test
+  void anInternalNodeListedWithManyKeysIsReadOnce() throws IOException {
+    var node = maker.node(1, maker.leaves(1, 16));
+    ReferenceKeyPair[] children = new ReferenceKeyPair[16];
+    for (int i = 0; i < 15; i++) {
+      children[i] =
+          i == 3 ? node : new ReferenceKeyPair(node.reference(), Samples.key(i));
+    }
+    children[15] = maker.node(1, maker.lastLeaf(30, 3));
+    Findings walk = walk(2, maker.node(2, children));
+    assertThat(walk.findings).hasSize(15).allMatch(Finding.Malformed.class::isInstance);
+    assertThat(walk.blocksRead).isEqualTo(4); // the root, the two nodes below it, the last leaf
   }
 
   @Test
@@ -263,7 +277,7 @@ class TreeWalkTest {
     assertThat(walk(1, root).findings).isEmpty();
     Findings walk = canonical(1, root);
     var finding = new Finding.NotCanonical(leaf.reference(), 0);
-    assertThat(walk.findings).containsExactly(finding, finding);
+    assertThat(walk.findings).containsExactly(finding, finding, finding); // one key is read
     assertThat(walk.levels).hasSize(3); // each block is reported once all the same
   }
 

@@ -50,7 +50,7 @@ class ScalarKernelTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, 1, 2, 63, 64, 65, 127, 128, 129, 255, 256, 257, 1000, 1024, 32_768})
+  @ValueSource(ints = {1, 2, 63, 64, 65, 127, 128, 129, 255, 256, 257, 1000, 1024, 32_768})
   void hashesAnyLength(int bytes) {
     byte[] message = Samples.bytes(bytes, bytes);
     for (byte[] key : new byte[][] {{}, new byte[32], Samples.bytes(1, 32)}) {
