@@ -22,10 +22,6 @@ typedef size_t decode_leaves(uint8_t *blocks, size_t block_bytes, size_t count,
 encode_leaves portable_encode, sodium_encode;
 decode_leaves portable_decode, sodium_decode;
 
-// One block per 64-bit lane while hashing; ChaCha20 with one counter per 32-bit lane.
-encode_leaves avx2_counter_encode, avx512_counter_encode;
-decode_leaves avx2_counter_decode, avx512_counter_decode;
-
-// One block per 64-bit lane all through.
-encode_leaves avx2_lane_encode, avx512_lane_encode;
-decode_leaves avx2_lane_decode, avx512_lane_decode;
+// On vectors. The names tell the instruction set and how many states advance side by side.
+encode_leaves avx2_1_encode, avx512_1_encode, avx512_2_encode;
+decode_leaves avx2_1_decode, avx512_1_decode, avx512_2_decode;

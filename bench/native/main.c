@@ -17,10 +17,9 @@ static const struct pipeline {
 } PIPELINES[] = {
     {"portable", portable_encode, portable_decode},
     {"sodium", sodium_encode, sodium_decode},
-    {"avx2-counter", avx2_counter_encode, avx2_counter_decode},
-    {"avx2-lane", avx2_lane_encode, avx2_lane_decode},
-    {"avx512-counter", avx512_counter_encode, avx512_counter_decode},
-    {"avx512-lane", avx512_lane_encode, avx512_lane_decode},
+    {"avx2-1", avx2_1_encode, avx2_1_decode},
+    {"avx512-1", avx512_1_encode, avx512_1_decode},
+    {"avx512-2", avx512_2_encode, avx512_2_decode},
 };
 enum { PIPELINE_COUNT = sizeof PIPELINES / sizeof *PIPELINES };
 

@@ -1,24 +1,16 @@
 // The pipelines on vectors of LANES 64-bit lanes: 8 (AVX-512) or 4 (AVX2).
 //
 // BLAKE2b has one block per lane. Its chain of dependent operations leaves most of the vector units
-// idle, so STATES independent states advance side by side, in hashing as in ChaCha20.
+// idle, so STATES independent states advance side by side, in hashing as in ChaCha20. The functions
+// defined are ENCODE and DECODE.
 #include <string.h>
 
 #include "blake2b.h"
 #include "chacha20.h"
 #include "leaf.h"
 
-#if LANES == 8
-#define NAME(suffix) avx512_##suffix
-#else
-#define NAME(suffix) avx2_##suffix
-#endif
 #define INLINE static inline __attribute__((always_inline))
-#ifdef __clang__
 #define UNROLL _Pragma("unroll")
-#else
-#define UNROLL _Pragma("GCC unroll 16")
-#endif
 
 enum { VECTOR_BYTES = 8 * LANES, COUNTERS = 2 * LANES };
 
@@ -38,7 +30,6 @@ INLINE W rol(W x, int n) { return x << n | x >> (32 - n); }
 
 #if LANES == 8
 #define ASCENDING ((W){0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15})
-#define LANE_COUNTERS ((W){0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1})
 #define EVEN(a, b) __builtin_shufflevector(a, b, 0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30)
 #define ODD(a, b) __builtin_shufflevector(a, b, 1, 17, 3, 19, 5, 21, 7, 23, 9, 25, 11, 27, 13, 29, 15, 31)
 #define LOW(a, b) __builtin_shufflevector(a, b, 0, 8, 2, 10, 4, 12, 6, 14)
@@ -59,7 +50,6 @@ INLINE void transpose(V *to, const V *r) {
 }
 #else
 #define ASCENDING ((W){0, 1, 2, 3, 4, 5, 6, 7})
-#define LANE_COUNTERS ((W){0, 1, 0, 1, 0, 1, 0, 1})
 #define EVEN(a, b) __builtin_shufflevector(a, b, 0, 8, 2, 10, 4, 12, 6, 14)
 #define ODD(a, b) __builtin_shufflevector(a, b, 1, 9, 3, 11, 5, 13, 7, 15)
 #define LOW(a, b) __builtin_shufflevector(a, b, 0, 4, 2, 6)
@@ -81,16 +71,6 @@ INLINE void transpose_in(V *to, const uint8_t *blocks, size_t stride) {
       rows[i] = load(blocks + i * stride + part * VECTOR_BYTES);
     }
     transpose(to + part * LANES, rows);
-  }
-}
-
-INLINE void transpose_out(uint8_t *blocks, size_t stride, const V *from) {
-  UNROLL for (int part = 0; part < 16 / LANES; part++) {
-    V rows[LANES];
-    transpose(rows, from + part * LANES);
-    UNROLL for (int i = 0; i < LANES; i++) {
-      store(blocks + i * stride + part * VECTOR_BYTES, rows[i]);
-    }
   }
 }
 
@@ -188,18 +168,6 @@ static void store_digests(uint8_t *to, V h[STATES][8]) {
   }
 }
 
-static void load_keys(V h[STATES][8], const uint8_t *pairs) {
-  for (int g = 0; g < STATES; g++) {
-    for (int lane = 0; lane < LANES; lane++) {
-      for (int word = 0; word < 4; word++) {
-        uint64_t key_word;
-        memcpy(&key_word, pairs + (g * LANES + lane) * PAIR_BYTES + HASH_BYTES + word * 8, 8);
-        h[g][word][lane] = key_word;
-      }
-    }
-  }
-}
-
 static size_t count_corrupt(V h[STATES][8], const uint8_t *pairs) {
   uint8_t digests[STATES * LANES * PAIR_BYTES];
   store_digests(digests, h);
@@ -210,7 +178,7 @@ static size_t count_corrupt(V h[STATES][8], const uint8_t *pairs) {
   return corrupt;
 }
 
-// ---- ChaCha20 on two states side by side
+// ---- ChaCha20: one counter per 32-bit lane, STATES blocks side by side
 
 INLINE void chacha_begin(W *x, const W *key, W counters) {
   UNROLL for (int i = 0; i < 4; i++) { x[i] = broadcast32(EXPAND_32_BYTE_K[i]); }
@@ -240,8 +208,6 @@ INLINE void keystream(V even[STATES][8], V odd[STATES][8], const W key[STATES][8
   }
   UNROLL for (int g = 0; g < STATES; g++) { chacha_end(even[g], odd[g], x[g], key[g], counters); }
 }
-
-// ---- the counter design: consecutive counters of two blocks
 
 INLINE void xor_rows(uint8_t *target, const V *words) {
   UNROLL for (int part = 0; part < 8 / LANES; part++) {
@@ -274,8 +240,8 @@ static void apply_keystream(uint8_t *blocks, size_t block_bytes, const uint8_t *
   }
 }
 
-void NAME(counter_encode)(uint8_t *leaves, size_t block_bytes, size_t count, const uint8_t *secret,
-                          uint8_t *pairs) {
+void ENCODE(uint8_t *leaves, size_t block_bytes, size_t count, const uint8_t *secret,
+            uint8_t *pairs) {
   V h[STATES][8];
   for (size_t i = 0; i < count; i += STATES * LANES) {
     uint8_t *batch = leaves + i * block_bytes, *batch_pairs = pairs + i * PAIR_BYTES;
@@ -289,8 +255,7 @@ void NAME(counter_encode)(uint8_t *leaves, size_t block_bytes, size_t count, con
   }
 }
 
-size_t NAME(counter_decode)(uint8_t *blocks, size_t block_bytes, size_t count,
-                            const uint8_t *pairs) {
+size_t DECODE(uint8_t *blocks, size_t block_bytes, size_t count, const uint8_t *pairs) {
   V h[STATES][8];
   size_t corrupt = 0;
   for (size_t i = 0; i < count; i += STATES * LANES) {
@@ -301,76 +266,6 @@ size_t NAME(counter_decode)(uint8_t *blocks, size_t block_bytes, size_t count,
     corrupt += corrupt_here;
     for (int j = 0; corrupt_here == 0 && j < STATES * LANES; j += STATES) {
       apply_keystream(batch + j * block_bytes, block_bytes, batch_pairs + j * PAIR_BYTES);
-    }
-  }
-  return corrupt;
-}
-
-// ---- the lane design: two counters of LANES blocks
-
-static void apply_lane_keystream(uint8_t *blocks, size_t block_bytes, size_t at, const W key[STATES][8],
-                                 V m[STATES][16]) {
-  V even[STATES][8], odd[STATES][8];
-  W counters = LANE_COUNTERS + broadcast32(at / 64);
-  keystream(even, odd, key, counters);
-  for (int g = 0; g < STATES; g++) {
-    uint8_t *group = blocks + g * LANES * block_bytes + at;
-    transpose_in(m[g], group, block_bytes);
-    for (int i = 0; i < 8; i++) {
-      m[g][i] ^= even[g][i];
-      m[g][8 + i] ^= odd[g][i];
-    }
-    transpose_out(group, block_bytes, m[g]);
-  }
-}
-
-// A key from the words of its lane.
-static void set_lane_keys(W key[STATES][8], V h[STATES][8]) {
-  for (int g = 0; g < STATES; g++) {
-    for (int i = 0; i < 4; i++) {
-      key[g][2 * i] = EVEN((W)h[g][i], (W)h[g][i]);
-      key[g][2 * i + 1] = ODD((W)h[g][i], (W)h[g][i]);
-    }
-  }
-}
-
-void NAME(lane_encode)(uint8_t *leaves, size_t block_bytes, size_t count, const uint8_t *secret,
-                       uint8_t *pairs) {
-  V h[STATES][8], m[STATES][16];
-  W key[STATES][8];
-  for (size_t i = 0; i < count; i += STATES * LANES) {
-    uint8_t *batch = leaves + i * block_bytes, *batch_pairs = pairs + i * PAIR_BYTES;
-    hash(h, batch, block_bytes, secret);
-    store_digests(batch_pairs + HASH_BYTES, h);
-    set_lane_keys(key, h);
-    for (int g = 0; g < STATES; g++) {
-      blake_init(h[g], 0);
-    }
-    for (size_t at = 0; at < block_bytes; at += 128) {
-      apply_lane_keystream(batch, block_bytes, at, key, m);
-      compress(h, m, at + 128, at + 128 == block_bytes);
-    }
-    store_digests(batch_pairs, h);
-  }
-}
-
-size_t NAME(lane_decode)(uint8_t *blocks, size_t block_bytes, size_t count, const uint8_t *pairs) {
-  V h[STATES][8], m[STATES][16];
-  W key[STATES][8];
-  size_t corrupt = 0;
-  for (size_t i = 0; i < count; i += STATES * LANES) {
-    uint8_t *batch = blocks + i * block_bytes;
-    const uint8_t *batch_pairs = pairs + i * PAIR_BYTES;
-    hash(h, batch, block_bytes, NULL);
-    size_t corrupt_here = count_corrupt(h, batch_pairs);
-    corrupt += corrupt_here;
-    if (corrupt_here > 0) {
-      continue;
-    }
-    load_keys(h, batch_pairs);
-    set_lane_keys(key, h);
-    for (size_t at = 0; at < block_bytes; at += 128) {
-      apply_lane_keystream(batch, block_bytes, at, key, m);
     }
   }
   return corrupt;
