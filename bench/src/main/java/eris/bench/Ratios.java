@@ -10,7 +10,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 
 /// Measures what the project promises of its codec and writes `<date>-codec.md` and `.svg`.
 ///
@@ -110,12 +109,11 @@ public final class Ratios {
             1.1,
             1.0,
             differ ? ours / scalar : Double.NaN));
-    OptionalDouble large = quick ? OptionalDouble.empty() : coldToWarm(report);
-    report.add(
-        Row.atMost("cold JVM, 1 GiB encode: time / warm", 1.15, 1.0, large.orElse(Double.NaN)));
+    double large = quick ? Double.NaN : coldToWarm(report);
+    report.add(Row.atMost("cold JVM, 1 GiB encode: time / warm", 1.15, 1.0, large));
   }
 
-  private OptionalDouble coldToWarm(Report report) throws IOException, InterruptedException {
+  private static double coldToWarm(Report report) throws IOException, InterruptedException {
     double cold = Double.MAX_VALUE;
     double warm = Double.MAX_VALUE;
     for (int i = 0; i < 2; i++) {
@@ -124,7 +122,7 @@ public final class Ratios {
       warm = Math.min(warm, results.number("warm"));
     }
     report.note("cold JVM, 1 GiB encode: %.0f ms; warm %.0f ms".formatted(cold * 1e3, warm * 1e3));
-    return OptionalDouble.of(cold / warm);
+    return cold / warm;
   }
 
   private static Results coldStart(Map<String, String> environment, String... arguments)
@@ -133,44 +131,46 @@ public final class Ratios {
   }
 
   private static void addEndToEnd(Report report, Results wide, Results endToEnd) {
-    report.add(
-        Row.atLeast(
-            "encode: two cores / one",
-            1.7,
-            1.95,
-            endToEnd.best(EndToEnd.ENCODE_TWO_CORES) / endToEnd.best(EndToEnd.ENCODE_ONE_CORE)));
-    List<Double> allocated = new ArrayList<>();
-    for (String direction : List.of("encode", "decode")) {
-      for (int blockBytes : new int[] {1024, 32768}) {
-        String label = Throughput.label(direction, blockBytes, wide.text("kernel"));
-        allocated.add(wide.number(Throughput.allocationOf(label)));
-      }
-    }
-    double byKernel = allocated.stream().mapToDouble(Double::doubleValue).max().orElse(Double.NaN);
-    report.add(Row.atMost("bytes allocated per block: kernel", 0.5, 0.5, byKernel));
-    report.add(
-        Row.atMost(
-            "bytes allocated per block: encode to nowhere",
-            0.5,
-            0.5,
-            endToEnd.number(EndToEnd.ALLOCATED_TO_NOWHERE)));
-    report.add(
-        Row.atMost(
-            "bytes allocated per block: encode to a memory store, beyond the copy it keeps",
-            1024,
-            64,
-            endToEnd.number(EndToEnd.ALLOCATED_TO_STORE)));
-    report.add(
-        Row.atMost(
-            "bytes allocated per block: decode from a memory store",
-            1024,
-            64,
-            endToEnd.number(EndToEnd.ALLOCATED_FROM_STORE)));
+    double cores =
+        endToEnd.best(EndToEnd.ENCODE_TWO_CORES) / endToEnd.best(EndToEnd.ENCODE_ONE_CORE);
+    report.add(Row.atLeast("encode: two cores / one", 1.7, 1.95, cores));
+    addAllocation(report, "kernel", 0.5, 0.5, allocatedByKernel(wide));
+    addAllocation(
+        report, "encode to nowhere", 0.5, 0.5, endToEnd.number(EndToEnd.ALLOCATED_TO_NOWHERE));
+    addAllocation(
+        report,
+        "encode to a memory store, beyond the copy it keeps",
+        1024,
+        64,
+        endToEnd.number(EndToEnd.ALLOCATED_TO_STORE));
+    addAllocation(
+        report,
+        "decode from a memory store",
+        1024,
+        64,
+        endToEnd.number(EndToEnd.ALLOCATED_FROM_STORE));
     double random = endToEnd.best(EndToEnd.RANDOM) / endToEnd.best(EndToEnd.LONE_BLOCKS);
     report.add(Row.atLeast("random reads of one leaf / lone blocks", 0.8, 0.8, random));
     double outstanding = endToEnd.best(EndToEnd.OUTSTANDING) / endToEnd.best(EndToEnd.SEQUENTIAL);
     report.add(
         Row.atLeast("the same, 16 outstanding / sequential decode", Double.NaN, 0.8, outstanding));
+  }
+
+  private static void addAllocation(
+      Report report, String what, double must, double aim, double bytes) {
+    report.add(Row.atMost("bytes allocated per block: " + what, must, aim, bytes));
+  }
+
+  /// The most of both directions and block sizes.
+  private static double allocatedByKernel(Results results) {
+    double most = 0;
+    for (String direction : List.of("encode", "decode")) {
+      for (int blockBytes : new int[] {1024, 32768}) {
+        String label = Throughput.label(direction, blockBytes, results.text("kernel"));
+        most = Math.max(most, results.number(Throughput.allocationOf(label)));
+      }
+    }
+    return most;
   }
 
   /// Runs a class of this program in a JVM of its own.

@@ -15,12 +15,13 @@ import java.util.Map;
 /// A table of promises and the figures behind it, with what they were measured on.
 final class Report {
   private final String commit;
+  private final String processor = readProcessor();
   private final double loadAtStart = load();
   private final List<Row> rows = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private final Map<String, Results> details = new LinkedHashMap<>();
 
-  Report(String commit) {
+  Report(String commit) throws IOException {
     this.commit = commit;
   }
 
@@ -36,17 +37,21 @@ final class Report {
     details.put(title, results);
   }
 
-  String toMarkdown(String picture) throws IOException {
+  String toMarkdown(String picture) {
     var text = new StringBuilder();
     text.append("# Codec, %s\n\n".formatted(LocalDate.now(ZoneOffset.UTC)));
-    text.append("- Machine: %s, %d cores\n".formatted(processor(), cores()));
+    text.append("- Machine: %s, %d cores\n".formatted(processor, cores()));
     text.append("- Load: %.2f at the start, %.2f at the end\n".formatted(loadAtStart, load()));
     text.append("- Java: %s %s\n".formatted(vendor(), Runtime.version()));
     text.append("- Kernel: %s\n".formatted(Pipelines.ours()));
     text.append("- Commit: %s\n\n".formatted(commit));
     text.append(
-        "32 KiB blocks. A ratio is that of the best of five rounds, each the median of its");
-    text.append(" samples; the samples of\nwhat is compared take turns.\n\n");
+        """
+        32 KiB blocks. A ratio is that of the best of five rounds, each the median of its samples; the
+        samples of what is compared take turns. Rates are MB (10^6 bytes) per second of CPU time, where
+        it doesn't say wall; `spread` is half of what 80 % of the samples span.
+
+        """);
     text.append("| what | must | aim | measured | |\n| --- | --- | --- | --- | --- |\n");
     rows.forEach(row -> text.append(row.toMarkdown()).append('\n'));
     text.append("\n![MB/s of the pipelines](%s)\n".formatted(picture));
@@ -61,9 +66,6 @@ final class Report {
   private static void appendDetails(StringBuilder text, String title, Results results) {
     text.append(
         "\n## %s\n\n".formatted(Character.toUpperCase(title.charAt(0)) + title.substring(1)));
-    text.append(
-        "MB (10^6 bytes) per second of CPU time, where it doesn't say wall; `spread` is half");
-    text.append(" of what 80 % of the samples span.\n\n");
     text.append("| | best | median | spread |\n| --- | --- | --- | --- |\n");
     results
         .rates()
@@ -81,7 +83,7 @@ final class Report {
 
   /// Bars of the rates of 32 KiB blocks in the first details.
   String toSvg() {
-    var chart = new BarChart("MB/s of one core, 32 KiB blocks, " + processorOrUnknown());
+    var chart = new BarChart("MB/s of one core, 32 KiB blocks, " + processor);
     Results results = details.values().iterator().next();
     for (String direction : List.of("encode", "decode")) {
       results.rates().entrySet().stream()
@@ -103,16 +105,8 @@ final class Report {
     return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
   }
 
-  private static String processorOrUnknown() {
-    try {
-      return processor();
-    } catch (IOException e) {
-      return "unknown processor";
-    }
-  }
-
   /// With family and model: virtual machines often hide the name.
-  private static String processor() throws IOException {
+  private static String readProcessor() throws IOException {
     List<String> lines = Files.readAllLines(Path.of("/proc/cpuinfo"));
     return "%s (family %s, model %s)"
         .formatted(field(lines, "model name"), field(lines, "cpu family"), field(lines, "model"));
