@@ -84,11 +84,11 @@ final class EndToEnd {
   }
 
   private void measureCores() throws Exception {
-    long sizeBytes = 32L << 20;
-    var one = new Encoder(BLOCK_SIZE, NOWHERE, 1, 32);
-    var two = new Encoder(BLOCK_SIZE, NOWHERE, 2, 32);
+    long sizeBytes = 16L << 20;
+    var one = new Encoder(BLOCK_SIZE, NOWHERE, 1, 16);
+    var two = new Encoder(BLOCK_SIZE, NOWHERE, 2, 16);
     measure(
-        new RoundRobin(RoundRobin.WALL, samples),
+        RoundRobin.byWallTime(samples),
         List.of(
             task(ENCODE_ONE_CORE, sizeBytes, () -> encode(one, sizeBytes)),
             task(ENCODE_TWO_CORES, sizeBytes, () -> encode(two, sizeBytes))));
@@ -102,7 +102,7 @@ final class EndToEnd {
       var loneBlocks = new LoneBlocks();
       long randomBytes = (long) READS * BLOCK_SIZE.bytes();
       measure(
-          new RoundRobin(RoundRobin.THREAD_CPU, samples),
+          RoundRobin.byThreadCpuTime(samples),
           List.of(
               task(SEQUENTIAL, STORED_BYTES, () -> decodeAll(sequential)),
               task(RANDOM, randomBytes, () -> readRandomly(reader, random)),
@@ -129,7 +129,7 @@ final class EndToEnd {
   /// Sixteen readers, each a decoder of its own on a thread of its own; the CPU time of all.
   private void measureOutstanding() throws Exception {
     try (ExecutorService readers = Executors.newFixedThreadPool(READERS)) {
-      double[][] rates = new double[5][samples];
+      double[][] rates = new double[RoundRobin.ROUNDS][samples];
       for (double[] round : rates) {
         for (int sample = 0; sample < samples; sample++) {
           List<Callable<Long>> reads = new ArrayList<>();
@@ -144,7 +144,7 @@ final class EndToEnd {
           round[sample] = 1e3 * READERS * READS * BLOCK_SIZE.bytes() / nanos;
         }
       }
-      Results.print(OUTSTANDING, Rate.of(rates));
+      Results.print(OUTSTANDING, Rate.of(rates, 50));
     }
   }
 

@@ -5,7 +5,7 @@ import java.lang.foreign.MemorySegment;
 /// The cryptographic work of ERIS on consecutive leaves, in place: no streaming, no tree, no store.
 /// Holds buffers: one per thread.
 interface Pipeline {
-  /// One that takes fewer blocks at a time is measured on as many as this.
+  /// The most blocks of one call.
   int MAX_BLOCKS = 512;
 
   String name();

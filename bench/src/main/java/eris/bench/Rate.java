@@ -4,16 +4,20 @@ import java.util.Arrays;
 
 /// How fast something was, in units per second.
 ///
-/// @param best the best of the rounds, each of which counts by its median: a single sample can be
-///     wrong to both sides
+/// @param best the best of the rounds
 /// @param median of all samples
 /// @param spread of the samples, half the distance of the 10th and the 90th percentile, as a
 ///     fraction of the median
 record Rate(double best, double median, double spread) {
   /// @param samples by round
-  static Rate of(double[][] samples) {
+  /// @param percentOfRound the percentile by which a round counts. 50 for CPU time, where a single
+  ///     sample can be wrong to both sides; 100 for wall time, which other programs only lengthen
+  static Rate of(double[][] samples, int percentOfRound) {
     double best =
-        Arrays.stream(samples).mapToDouble(round -> percentile(round, 50)).max().orElse(0);
+        Arrays.stream(samples)
+            .mapToDouble(round -> percentile(round, percentOfRound))
+            .max()
+            .orElse(Double.NaN);
     double[] all = Arrays.stream(samples).flatMapToDouble(Arrays::stream).toArray();
     double median = percentile(all, 50);
     return new Rate(best, median, (percentile(all, 90) - percentile(all, 10)) / 2 / median);

@@ -62,7 +62,7 @@ public final class Ratios {
 
   private Results throughput(String title, Report report, List<String> options)
       throws IOException, InterruptedException {
-    String[] arguments = quick ? new String[] {"3", "400"} : new String[] {"21", "1500"};
+    String[] arguments = quick ? new String[] {"3", "300"} : new String[] {"21", "1500"};
     Results results = run(Throughput.class, options, Map.of(), arguments);
     report.addDetails(title, results);
     return results;

@@ -47,9 +47,10 @@ final class Report {
     text.append("- Commit: %s\n\n".formatted(commit));
     text.append(
         """
-        32 KiB blocks. A ratio is that of the best of five rounds, each the median of its samples; the
-        samples of what is compared take turns. Rates are MB (10^6 bytes) per second of CPU time, where
-        it doesn't say wall; `spread` is half of what 80 % of the samples span.
+        32 KiB blocks. A ratio is that of the best of five rounds, each the median of its samples
+        (by the clock on the wall: the best of them); the samples of what is compared take turns. Rates
+        are MB (10^6 bytes) per second of CPU time, where it doesn't say wall; `spread` is half of what
+        80 % of the samples span.
 
         """);
     text.append("| what | must | aim | measured | |\n| --- | --- | --- | --- | --- |\n");

@@ -13,16 +13,24 @@ final class RoundRobin {
   static final LongSupplier THREAD_CPU =
       ManagementFactory.getThreadMXBean()::getCurrentThreadCpuTime;
 
-  static final LongSupplier WALL = System::nanoTime;
-
-  private static final int ROUNDS = 5;
+  static final int ROUNDS = 5;
 
   private final LongSupplier clock;
+  private final int percentOfRound;
   private final int samplesPerRound;
 
-  RoundRobin(LongSupplier clock, int samplesPerRound) {
+  private RoundRobin(LongSupplier clock, int percentOfRound, int samplesPerRound) {
     this.clock = clock;
+    this.percentOfRound = percentOfRound;
     this.samplesPerRound = samplesPerRound;
+  }
+
+  static RoundRobin byThreadCpuTime(int samplesPerRound) {
+    return new RoundRobin(THREAD_CPU, 50, samplesPerRound);
+  }
+
+  static RoundRobin byWallTime(int samplesPerRound) {
+    return new RoundRobin(System::nanoTime, 100, samplesPerRound);
   }
 
   @FunctionalInterface
@@ -46,7 +54,7 @@ final class RoundRobin {
     }
     Map<String, Rate> rates = new LinkedHashMap<>();
     for (int i = 0; i < samples.length; i++) {
-      rates.put(tasks.get(i).name(), Rate.of(samples[i]));
+      rates.put(tasks.get(i).name(), Rate.of(samples[i], percentOfRound));
     }
     return rates;
   }

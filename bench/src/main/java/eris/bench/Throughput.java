@@ -47,7 +47,7 @@ final class Throughput {
       var throughput = new Throughput(blockBytes);
       for (List<RoundRobin.Task> tasks : List.of(throughput.encoding(), throughput.decoding())) {
         RoundRobin.warmUp(tasks, warmUpMillis);
-        new RoundRobin(RoundRobin.THREAD_CPU, samples).measure(tasks).forEach(Results::print);
+        RoundRobin.byThreadCpuTime(samples).measure(tasks).forEach(Results::print);
         printAllocation(tasks.getFirst(), WORK_BYTES / blockBytes);
       }
     }
