@@ -4,6 +4,7 @@ module eris.cli {
   requires eris.core;
   requires eris.stores;
   requires info.picocli;
+  requires java.management; // CPU time, for eris bench
   requires tools.jackson.databind;
 
   opens eris.cli to

@@ -1,5 +1,5 @@
 /// The ERIS codec: content to encrypted blocks and back, over any set of blocks.
-@SuppressWarnings("module") // eris.bench is built later
+@SuppressWarnings("module") // eris.bench and eris.cli are built later
 module eris.core {
   requires static org.jspecify;
   requires static jdk.incubator.vector; // absent: the scalar kernel serves
@@ -10,5 +10,6 @@ module eris.core {
   exports eris.format;
   exports eris.store;
   exports eris.kernel to
-      eris.bench;
+      eris.bench,
+      eris.cli;
 }

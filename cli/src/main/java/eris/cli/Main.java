@@ -29,6 +29,7 @@ public final class Main {
           Map.entry("sum", SumCommand.class),
           Map.entry("info", InfoCommand.class),
           Map.entry("verify", VerifyCommand.class),
+          Map.entry("bench", BenchCommand.class),
           Map.entry("completion", CompletionCommand.class));
 
   @Option(names = "--version", description = "Show version, kernel and Java.")
