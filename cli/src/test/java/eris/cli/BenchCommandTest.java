@@ -39,7 +39,7 @@ final class BenchCommandTest {
     Shell.Outcome outcome = new Shell(home).eris("bench", "--seconds", "1");
 
     assertThat(outcome.exitCode()).isZero();
-    assertThat(outcome.out()).startsWith("kernel ").contains("java ", "bouncycastle", "jdk");
+    assertThat(outcome.out()).startsWith("kernel ").contains("java ", "scalar");
   }
 
   @Test

@@ -46,8 +46,14 @@ public sealed interface BlockKernel permits ScalarKernel, VectorKernel, WarmingK
   /// @return how many blocks are authentic, and decrypted
   int decrypt(MemorySegment blocks, int blockBytes, MemorySegment pairs, int level);
 
-  /// The fastest kernel that this JVM can run: chosen once.
+  /// The fastest kernel for this JVM and for as much work as it has had: chosen once, and what was
+  /// chosen may begin with one kernel and go on with a faster one.
   static BlockKernel best() {
     return KernelChoice.BEST;
+  }
+
+  /// The kernel with which [#best] does most of a long run. Waits for seconds until it is compiled.
+  static BlockKernel warm() {
+    return KernelChoice.BEST instanceof WarmingKernel warming ? warming.warm() : KernelChoice.BEST;
   }
 }

@@ -2,7 +2,12 @@ package eris.kernel;
 
 import java.util.Optional;
 
-/// The Vector API, an incubator module that a JVM has only if it was asked for it.
+/// The Vector API, an incubator module.
+///
+/// A JVM has it from the start if it was asked for it. It can also get it later, by the means of the
+/// JDK's own agents, if whoever started the JVM exports them to us and has switched on
+/// `EnableVectorSupport`: then a short run pays nothing for it, and its user reads no warning of
+/// incubators.
 final class VectorModule {
   private static final String NAME = "jdk.incubator.vector";
 
@@ -15,18 +20,24 @@ final class VectorModule {
     return module.isPresent();
   }
 
-  /// Loads the module into a running JVM, by the means of the JDK's own agents, if whoever started
-  /// the JVM exports them to us and has switched on `EnableVectorSupport`. So a short run pays
-  /// nothing for the module, and its user reads no warning of incubators.
   private static Optional<Module> load() {
+    return call("jdk.internal.module.Modules", "loadModule", String.class, NAME)
+        .map(Module.class::cast);
+  }
+
+  /// How many bits the vectors of this machine have, without loading the module; empty if that, or
+  /// whether it can be loaded, is unknown.
+  static Optional<Integer> vectorBits() {
+    return call("jdk.internal.vm.vector.VectorSupport", "getMaxLaneCount", Class.class, byte.class)
+        .map(lanes -> (int) lanes * Byte.SIZE);
+  }
+
+  private static Optional<Object> call(
+      String type, String method, Class<?> parameter, Object argument) {
     try {
-      Object module =
-          Class.forName("jdk.internal.module.Modules")
-              .getMethod("loadModule", String.class)
-              .invoke(null, NAME);
-      return Optional.of((Module) module);
+      return Optional.of(Class.forName(type).getMethod(method, parameter).invoke(null, argument));
     } catch (ReflectiveOperationException e) {
-      return Optional.empty();
+      return Optional.empty(); // not exported to us
     }
   }
 }

@@ -12,6 +12,8 @@ final class WarmingKernel implements BlockKernel {
   /// Work after which more is to be expected.
   private static final long SHORT_RUN_BYTES = 4 << 20;
 
+  private static final int MIN_VECTOR_BITS = 256;
+
   private final ScalarKernel scalar;
   private final AtomicLong workBytes = new AtomicLong();
   private volatile BlockKernel current;
@@ -23,7 +25,13 @@ final class WarmingKernel implements BlockKernel {
 
   @Override
   public String name() {
-    return current.name();
+    if (current != scalar) {
+      return current.name();
+    }
+    return VectorModule.vectorBits()
+        .filter(bits -> bits >= MIN_VECTOR_BITS)
+        .map(bits -> "%s, then vector%d".formatted(scalar.name(), bits))
+        .orElse(scalar.name());
   }
 
   @Override
@@ -59,18 +67,22 @@ final class WarmingKernel implements BlockKernel {
     if (current == scalar) {
       long before = workBytes.getAndAdd(work.byteSize());
       if (before < SHORT_RUN_BYTES && before + work.byteSize() >= SHORT_RUN_BYTES) {
-        Thread.ofPlatform().name("eris-kernel-warmup").daemon().start(this::warmUp);
+        Thread.ofPlatform().name("eris-kernel-warmup").daemon().start(this::warm);
       }
     }
   }
 
-  private void warmUp() {
-    if (VectorModule.isAvailable() && Lanes.COUNT >= 4) {
+  /// Warms up, if that is still to be done, and returns the faster kernel.
+  synchronized BlockKernel warm() {
+    if (current == scalar
+        && VectorModule.isAvailable()
+        && Lanes.LONGS.vectorBitSize() >= MIN_VECTOR_BITS) {
       var vector = new VectorKernel(scalar);
       SelfTest.run(vector);
       if (Race.isWonBy(vector, scalar)) {
         current = vector;
       }
     }
+    return current;
   }
 }
