@@ -35,19 +35,18 @@ final class BenchCommand extends ErisCommand {
       description = "How long to measure, about; default 20.")
   int seconds;
 
-  private final BlockKernel ours = BlockKernel.warm();
-
   @Override
   void run(Io io) throws Exception {
     if (seconds < 1 || seconds > MAX_SECONDS) {
       throw new Failure(ExitCode.USAGE, "%d seconds, want 1 to %d".formatted(seconds, MAX_SECONDS));
     }
+    BlockKernel ours = BlockKernel.warm();
     int cores = Runtime.getRuntime().availableProcessors();
     int measurements = (Work.values().length + ON_ALL_CORES.size()) * BlockSize.values().length;
     var test = new SpeedTest(io.nanoTime(), seconds * 1_000_000_000L / measurements);
-    printHead(cores, io);
+    printHead(ours, cores, io);
     for (Work work : Work.values()) {
-      printOneCore(work, test, io);
+      printOneCore(ours, work, test, io);
     }
     for (Work work : ON_ALL_CORES) {
       Map<BlockSize, Double> rates = new EnumMap<>(BlockSize.class);
@@ -58,10 +57,10 @@ final class BenchCommand extends ErisCommand {
     }
   }
 
-  private void printOneCore(Work work, SpeedTest test, Io io) throws IOException {
+  private void printOneCore(BlockKernel ours, Work work, SpeedTest test, Io io) throws IOException {
     Map<String, Map<BlockSize, Double>> rates = new LinkedHashMap<>();
     for (BlockSize blockSize : BlockSize.values()) {
-      test.onOneCore(contenders(work, new SpeedTest.Blocks(blockSize)))
+      test.onOneCore(contenders(ours, work, new SpeedTest.Blocks(blockSize)))
           .forEach(
               (name, rate) ->
                   rates
@@ -74,7 +73,7 @@ final class BenchCommand extends ErisCommand {
     }
   }
 
-  private List<Contender> contenders(Work work, SpeedTest.Blocks blocks) {
+  private static List<Contender> contenders(BlockKernel ours, Work work, SpeedTest.Blocks blocks) {
     List<Contender> contenders = new ArrayList<>();
     if (!ours.equals(PLAIN)) {
       contenders.add(blocks.contender(ours, work));
@@ -83,7 +82,7 @@ final class BenchCommand extends ErisCommand {
     return contenders;
   }
 
-  private void printHead(int cores, Io io) throws IOException {
+  private void printHead(BlockKernel ours, int cores, Io io) throws IOException {
     String java = Runtime.version().toString();
     if (common.json) {
       Map<String, Object> fields = new LinkedHashMap<>();

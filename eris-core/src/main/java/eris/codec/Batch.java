@@ -19,6 +19,8 @@ final class Batch {
   private final MemorySegment nodes;
   private final MemorySegment pairs;
   private final MemorySegment references;
+  private final ByteBuffer buffer; // over the nodes
+  private final BlockBatch whole; // all blocks: most batches are, and need no object of their own
   private long filledBytes;
 
   Batch(BlockSize blockSize, int capacity) {
@@ -27,13 +29,15 @@ final class Batch {
     nodes = arena.allocate((long) capacity * blockSize.bytes(), 64);
     pairs = arena.allocate((long) capacity * ReferenceKeyPair.BYTES, 64);
     references = arena.allocate((long) capacity * Reference.BYTES, 64);
+    buffer = nodes.asByteBuffer();
+    whole = new BlockBatch(blockSize, nodes, references);
   }
 
   /// Fills up with leaves from `content`, and pads at its end.
   ///
   /// @return whether this was the end
   boolean fillFrom(ReadableByteChannel content) throws IOException {
-    ByteBuffer buffer = nodes.asByteBuffer();
+    buffer.clear();
     while (buffer.hasRemaining()) {
       if (content.read(buffer) < 0) {
         filledBytes = buffer.position();
@@ -103,17 +107,19 @@ final class Batch {
 
   /// The reference-key pairs of the encrypted nodes, as they go into their parent.
   MemorySegment pairs() {
-    return pairs.asSlice(0, count() * ReferenceKeyPair.BYTES);
+    return isFull() ? pairs : pairs.asSlice(0, count() * ReferenceKeyPair.BYTES);
   }
 
   /// The encrypted nodes, without their keys.
   BlockBatch blocks() {
-    return new BlockBatch(
-        blockSize, filledNodes(), references.asSlice(0, count() * Reference.BYTES));
+    return isFull()
+        ? whole
+        : new BlockBatch(
+            blockSize, filledNodes(), references.asSlice(0, count() * Reference.BYTES));
   }
 
   private MemorySegment filledNodes() {
-    return nodes.asSlice(0, filledBytes);
+    return isFull() ? nodes : nodes.asSlice(0, filledBytes);
   }
 
   private long count() {

@@ -259,8 +259,7 @@ class TreeWalkTest {
     var node = maker.node(1, maker.leaves(1, 16));
     ReferenceKeyPair[] children = new ReferenceKeyPair[16];
     for (int i = 0; i < 15; i++) {
-      children[i] =
-          i == 3 ? node : new ReferenceKeyPair(node.reference(), Samples.key(i));
+      children[i] = i == 3 ? node : new ReferenceKeyPair(node.reference(), Samples.key(i));
     }
     children[15] = maker.node(1, maker.lastLeaf(30, 3));
     Findings walk = walk(2, maker.node(2, children));
