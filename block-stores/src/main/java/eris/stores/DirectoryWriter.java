@@ -87,6 +87,7 @@ final class DirectoryWriter implements Closeable {
     String place = DirectoryLayout.block(reference);
     String aside = DirectoryLayout.setAside(reference);
     if (isSound(place, reference)) {
+      files.delete(aside); // healed
       return;
     }
     files.createDirectory(DirectoryLayout.shard(reference));
