@@ -111,7 +111,7 @@ public final class ArchiveReader {
     try {
       visitor.capability(ReadCapability.parse(readBytes(ReadCapability.BYTES)));
     } catch (ErisException.MalformedCapability e) {
-      throw new MalformedArchive(string.offsetBytes, e.getMessage());
+      throw new MalformedArchive(string.offsetBytes, String.valueOf(e.getMessage()));
     }
   }
 

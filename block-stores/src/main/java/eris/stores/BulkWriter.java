@@ -8,8 +8,6 @@ import eris.store.BlockStore;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.EnumMap;
-import java.util.Map;
 
 /// Puts many blocks into a store, in batches, and makes them durable every 64 MiB. Not safe for
 /// concurrent use.
@@ -18,20 +16,22 @@ public final class BulkWriter implements BlockSink {
   private static final int SYNC_BYTES = 64 << 20;
 
   private final BlockStore store;
-  private final Map<BlockSize, Waiting> waiting = new EnumMap<>(BlockSize.class);
+  private final Waiting small = new Waiting(BlockSize.KIB_1);
+  private final Waiting large = new Waiting(BlockSize.KIB_32);
   private long unsyncedBytes;
 
   public BulkWriter(BlockStore store) {
     this.store = store;
-    for (BlockSize size : BlockSize.values()) {
-      waiting.put(size, new Waiting(size));
-    }
   }
 
   /// Takes a block, which is in the store after [#finish] at the latest.
   @Override
   public void put(Reference reference, MemorySegment block) throws IOException {
-    Waiting batch = waiting.get(BlockSize.of(block));
+    Waiting batch =
+        switch (BlockSize.of(block)) {
+          case KIB_1 -> small;
+          case KIB_32 -> large;
+        };
     batch.add(reference, block);
     if (batch.isFull()) {
       write(batch);
@@ -44,9 +44,8 @@ public final class BulkWriter implements BlockSink {
 
   /// Returns when all blocks are durable.
   public void finish() throws IOException {
-    for (Waiting batch : waiting.values()) {
-      write(batch);
-    }
+    write(small);
+    write(large);
     store.sync();
   }
 

@@ -2,6 +2,9 @@ package eris.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import eris.store.MemoryBlockStore;
+import eris.testkit.BlockServer;
+import eris.testkit.Misbehaviour;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -313,6 +316,40 @@ final class StoreCareTest {
         .isNotZero();
     String empty = shell.file("empty.cbor", java.util.HexFormat.of().parseHex(EMPTY_ARCHIVE));
     assertThat(shell.eris("store", "copy", store, "cbor+file:" + empty).exitCode()).isEqualTo(6);
+  }
+
+  @Test
+  void aBlockServerTakesAndGivesBlocks() throws IOException {
+    try (BlockServer server = BlockServer.of(new MemoryBlockStore())) {
+      String url = server.url().toString();
+      assertThat(shell.eris("put", "--convergent", "--store", url, shell.path("content")).line())
+          .isEqualTo(Files.readString(Path.of(urn)).strip());
+      assertThat(shell.eris("get", "--store", url, "@" + urn).outBytes()).isEqualTo(content);
+      assertThat(shell.eris("store", "copy", store, url).out())
+          .isEqualTo("1 blocks copied, 17 were there, 0 are corrupt\n");
+      assertThat(shell.eris("put", "--store", url + "?get", shell.path("content")).exitCode())
+          .isEqualTo(6);
+
+      damage(3);
+      damage(9);
+      assertThat(shell.eris("store", "scrub", store, "--heal", url).out())
+          .endsWith("18 blocks verified, 2 healed, 0 are corrupt\n");
+      assertThat(shell.eris("get", "--store", store, "@" + urn).outBytes()).isEqualTo(content);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"IS_FULL, 6", "TAKES_NOTHING, 6", "FORBIDS, 5", "FAILS, 1"})
+  void aBlockServerThatTakesNothingHasItsExitCode(Misbehaviour how, int exitCode)
+      throws IOException {
+    try (BlockServer server = BlockServer.of(new MemoryBlockStore())) {
+      server.misbehave(how);
+      Shell.Outcome outcome =
+          shell.eris("put", "--store", server.url().toString(), shell.path("content"));
+      assertThat(outcome.exitCode()).as(outcome.err()).isEqualTo(exitCode);
+      assertThat(outcome.out()).isEmpty();
+      assertThat(outcome.err()).contains(server.url().toString());
+    }
   }
 
   private Path damage(int index) throws IOException {
