@@ -12,7 +12,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.SortedMap;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -29,7 +29,7 @@ public interface BlockInventoryContract extends BlockStoreContract {
 
   @Test
   default void everyBlockIsVisitedOnceInAscendingOrder() throws Exception {
-    SortedMap<Reference, BlockSize> held = new TreeMap<>();
+    NavigableMap<Reference, BlockSize> held = new TreeMap<>();
     try (BlockStore store = open()) {
       for (SampleBlock block : someBlocks()) {
         store.put(block.reference(), block.bytes());
@@ -50,11 +50,11 @@ public interface BlockInventoryContract extends BlockStoreContract {
       for (SampleBlock block : someBlocks()) {
         store.put(block.reference(), block.bytes());
       }
-      SortedMap<Reference, BlockSize> all = visited(store, Reference.LEAST);
+      NavigableMap<Reference, BlockSize> all = visited(store, Reference.LEAST);
       for (Reference from : all.keySet()) {
-        assertThat(visited(store, from)).isEqualTo(all.tailMap(from));
+        assertThat(visited(store, from)).isEqualTo(all.tailMap(from, true));
         assertThat(visited(store, successor(from)))
-            .isEqualTo(all.tailMap(successor(from)))
+            .isEqualTo(all.tailMap(successor(from), true))
             .hasSize(all.tailMap(from).size() - 1);
       }
       assertThat(visited(store, new Reference(-1, -1, -1, -1))).isEmpty();
@@ -145,9 +145,9 @@ public interface BlockInventoryContract extends BlockStoreContract {
   }
 
   /// Fails if a reference comes twice or too late.
-  private static SortedMap<Reference, BlockSize> visited(BlockStore store, Reference from)
+  private static NavigableMap<Reference, BlockSize> visited(BlockStore store, Reference from)
       throws IOException {
-    SortedMap<Reference, BlockSize> visited = new TreeMap<>();
+    NavigableMap<Reference, BlockSize> visited = new TreeMap<>();
     inventory(store)
         .forEach(
             from,

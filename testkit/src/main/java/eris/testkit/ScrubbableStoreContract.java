@@ -12,8 +12,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -97,8 +97,8 @@ public interface ScrubbableStoreContract extends BlockInventoryContract {
     return held;
   }
 
-  private static SortedMap<Reference, Long> copies(BlockStore store) throws IOException {
-    SortedMap<Reference, Long> copies = new TreeMap<>();
+  private static NavigableMap<Reference, Long> copies(BlockStore store) throws IOException {
+    NavigableMap<Reference, Long> copies = new TreeMap<>();
     scrubbable(store).forEachCopy(Reference.LEAST, copies::put);
     return copies;
   }

@@ -194,7 +194,7 @@ final class ScrubTest {
           scrub(store, List.of(), Pace.of(1 << 20, clock)).run();
           done = true;
         } catch (EOFException _) {
-          told.endAfter = told.cures.size() + 40;
+          told.endAfter = told.cures.size() + 40L;
         }
       }
       assertThat(told.cures).hasSize(200);
