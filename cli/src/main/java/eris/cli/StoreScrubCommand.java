@@ -24,7 +24,8 @@ import picocli.CommandLine.Parameters;
     description = "Verify every block of a local store, and heal or take out of use what is bad.",
     footer =
         "%nA block whose copy is bad counts as not held until it is put again. The store may be in use. "
-            + "Interrupted, even by kill -9, the next scrub goes on where this one was.")
+            + "Interrupted, even by kill -9, the next scrub goes on where this one was, and the one "
+            + "after that begins at the beginning.")
 final class StoreScrubCommand extends ErisCommand {
   @Parameters(paramLabel = "STORE_URL", description = "The store: dir: or rocksdb:.")
   String store = "";
