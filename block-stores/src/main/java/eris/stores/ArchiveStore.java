@@ -23,7 +23,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /// The blocks of an archive file, to be read where they are (`cbor+file:`). Opening reads and
-/// verifies the file once; what it remembers is where each block is, about 100 bytes a block.
+/// verifies the file once; what it remembers is where each block is.
 public final class ArchiveStore implements BlockStore, BlockInventory {
   private static final int BUFFER_BYTES = 1 << 16;
 

@@ -90,13 +90,17 @@ final class DirectoryWriter implements Closeable {
       files.delete(aside); // healed
       return;
     }
-    files.createDirectory(DirectoryLayout.shard(reference));
-    files.createDirectory(DirectoryLayout.SET_ASIDE);
-    if (files.size(place).isPresent()) {
-      files.rename(place, aside);
-    }
-    if (isSound(aside, reference)) {
-      files.rename(aside, place);
+    try {
+      files.createDirectory(DirectoryLayout.shard(reference));
+      files.createDirectory(DirectoryLayout.SET_ASIDE);
+      if (files.size(place).isPresent()) {
+        files.rename(place, aside);
+      }
+      if (isSound(aside, reference)) {
+        files.rename(aside, place);
+      }
+    } catch (IOException e) {
+      throw fullOr(e);
     }
     touchedDirectories.addAll(List.of(DirectoryLayout.shard(reference), DirectoryLayout.SET_ASIDE));
     sync();

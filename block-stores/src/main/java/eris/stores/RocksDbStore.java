@@ -26,7 +26,7 @@ import org.rocksdb.RocksDBException;
 /// program have no row without its value. In place of a bad copy that was set aside there is an empty
 /// one.
 public final class RocksDbStore implements ScrubbableStore {
-  private static final int ROWS_AT_A_TIME = 1024;
+  private static final int ROWS_AT_A_TIME = 128;
   private static final String FORMAT = "eris rocksdb 1";
 
   private final Path directory;
