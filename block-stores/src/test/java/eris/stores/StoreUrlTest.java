@@ -49,6 +49,12 @@ final class StoreUrlTest {
             rocksDb -> assertThat(rocksDb.path().normalize()).isEqualTo(Path.of(path)));
   }
 
+  @ParameterizedTest
+  @CsvSource({"cbor+file:///a%20b.cbor, /a b.cbor", "cbor+file:b.cbor, b.cbor"})
+  void archiveIsNamedByPath(String text, String path) throws Exception {
+    assertThat(StoreUrl.parse(text)).isEqualTo(new StoreUrl.Archive(Path.of(path), GET_PUT));
+  }
+
   @Test
   void memoryHasNoLocation() throws Exception {
     assertThat(StoreUrl.parse("memory:")).isEqualTo(new StoreUrl.Memory(GET_PUT));
