@@ -9,6 +9,10 @@ import java.util.Objects;
 /// Held as four big-endian words, so equality, hashing and map lookups never touch the heap.
 public record Reference(long w0, long w1, long w2, long w3) implements Comparable<Reference> {
   public static final int BYTES = Words.BYTES;
+
+  /// The reference that is not greater than any other: where an inventory begins.
+  public static final Reference LEAST = new Reference(0, 0, 0, 0);
+
   private static final String URN_PREFIX = "urn:blake2b:";
 
   /// Hashes an encrypted block.
@@ -17,6 +21,12 @@ public record Reference(long w0, long w1, long w2, long w3) implements Comparabl
     BlockKernel.best()
         .hash(block, Math.toIntExact(block.byteSize()), BlockKernel.UNKEYED, digest, BYTES);
     return readFrom(digest, 0);
+  }
+
+  /// Hashes the encrypted blocks of one size that lie end to end in `blocks`. Their references go to
+  /// `target`, end to end too.
+  public static void writeAll(MemorySegment blocks, BlockSize size, MemorySegment target) {
+    BlockKernel.best().hash(blocks, size.bytes(), BlockKernel.UNKEYED, target, BYTES);
   }
 
   public static Reference readFrom(MemorySegment source, long offset) {

@@ -1,11 +1,15 @@
 package eris.stores;
 
+import eris.ErisException;
 import eris.Reference;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /// Where things are in a directory store: `docs/formats/directory-store.md`.
@@ -13,7 +17,9 @@ final class DirectoryLayout {
   static final String ROOT = "";
   static final String FORMAT = "FORMAT";
   static final String WRITERS = "writers";
+  static final String SET_ASIDE = "corrupt";
 
+  private static final String DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
   private static final String FORMAT_TEXT = "eris dir 1";
   private static final int FORMAT_MAX_BYTES = 64;
   private static final Pattern NEWER = Pattern.compile("eris dir [0-9]+");
@@ -31,6 +37,32 @@ final class DirectoryLayout {
   static String block(Reference reference) {
     String name = reference.toString();
     return name.substring(0, 2) + "/" + name;
+  }
+
+  static String setAside(Reference reference) {
+    return SET_ASIDE + "/" + reference;
+  }
+
+  /// All shards, in the order of their references: digits come last.
+  static List<String> shards() {
+    return DIGITS
+        .chars()
+        .boxed()
+        .flatMap(first -> DIGITS.chars().mapToObj(second -> "%c%c".formatted(first, second)))
+        .toList();
+  }
+
+  /// The references among the names of files, in their order.
+  static SortedSet<Reference> references(List<String> names) {
+    SortedSet<Reference> references = new TreeSet<>();
+    for (String name : names) {
+      try {
+        references.add(Reference.parse(name));
+      } catch (ErisException.MalformedReference _) {
+        // somebody else's file
+      }
+    }
+    return references;
   }
 
   static MemorySegment formatText() {

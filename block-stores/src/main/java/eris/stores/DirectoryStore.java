@@ -3,16 +3,20 @@ package eris.stores;
 import eris.BlockSize;
 import eris.ErisException;
 import eris.Reference;
-import eris.store.BlockStore;
+import eris.store.ScrubbableStore;
 import eris.store.StoreException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// A store that keeps each block in a file of its own (`dir:`), for people who want to look at it,
@@ -20,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Any number of readers and writers, in any number of processes, use a directory at the same time.
 /// A block of another writer is seen once it was synced.
-public final class DirectoryStore implements BlockStore {
+public final class DirectoryStore implements ScrubbableStore {
   private final FileDevice files;
   private final String name;
   private final @Nullable DirectoryWriter writer; // null: read-only
@@ -141,6 +145,66 @@ public final class DirectoryStore implements BlockStore {
     }
     writer.put(reference, block);
     unreadable.remove(reference);
+  }
+
+  @Override
+  public void forEach(Reference from, Visitor visitor) throws IOException {
+    forEachCopy(from, Copies.held(visitor));
+  }
+
+  /// A shard at a time: what comes later is seen if its shard does.
+  @Override
+  public void forEachCopy(Reference from, CopyVisitor visitor) throws IOException {
+    requireOpen();
+    Map<String, List<Reference>> outside =
+        outsideShards().stream().collect(Collectors.groupingBy(DirectoryLayout::shard));
+    List<String> shards = DirectoryLayout.shards();
+    int first = shards.indexOf(DirectoryLayout.shard(from));
+    for (String shard : shards.subList(first, shards.size())) {
+      SortedSet<Reference> references = DirectoryLayout.references(files.list(shard));
+      references.addAll(outside.getOrDefault(shard, List.of()));
+      for (Reference reference : references.tailSet(from)) {
+        visit(reference, visitor);
+      }
+    }
+  }
+
+  private SortedSet<Reference> outsideShards() throws IOException {
+    SortedSet<Reference> references =
+        DirectoryLayout.references(files.list(DirectoryLayout.SET_ASIDE));
+    if (writer != null) {
+      references.addAll(writer.pending());
+    }
+    return references;
+  }
+
+  private void visit(Reference reference, CopyVisitor visitor) throws IOException {
+    OptionalLong size = size(reference);
+    if (size.isPresent()) {
+      visitor.visit(reference, size.getAsLong());
+    } else if (files.size(DirectoryLayout.setAside(reference)).isPresent()) {
+      visitor.visit(reference, 0);
+    }
+  }
+
+  private OptionalLong size(Reference reference) throws IOException {
+    Optional<String> pending = pendingFile(reference);
+    OptionalLong size = pending.isPresent() ? files.size(pending.get()) : OptionalLong.empty();
+    return size.isPresent() ? size : files.size(DirectoryLayout.block(reference));
+  }
+
+  @Override
+  public String placeOf(Reference reference) {
+    return "file %s in %s".formatted(DirectoryLayout.block(reference), name);
+  }
+
+  @Override
+  public void setAside(Reference reference) throws IOException {
+    requireOpen();
+    if (writer == null) {
+      throw new StoreException.ReadOnly(name);
+    }
+    writer.setAside(reference);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package eris.stores;
 
+import eris.BlockSize;
 import eris.Reference;
 import eris.store.StoreException;
 import java.io.Closeable;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,11 +35,11 @@ final class DirectoryWriter implements Closeable {
   /// The files of blocks without a final name.
   private final Map<Reference, String> pending = new ConcurrentHashMap<>();
 
-  /// Shards where a name may not be durable.
-  private final Set<String> touchedShards = ConcurrentHashMap.newKeySet();
+  /// Directories, mostly shards, where a name may not be durable.
+  private final Set<String> touchedDirectories = ConcurrentHashMap.newKeySet();
 
-  /// Shards whose own name is.
-  private final Set<String> durableShards = ConcurrentHashMap.newKeySet();
+  /// Those whose own name is.
+  private final Set<String> durableDirectories = ConcurrentHashMap.newKeySet();
 
   private DirectoryWriter(FileDevice files, String store, WriterDirectory directory) {
     this.files = files;
@@ -72,13 +74,60 @@ final class DirectoryWriter implements Closeable {
     return Optional.ofNullable(pending.get(reference));
   }
 
+  /// The blocks that wait for [#sync].
+  SortedSet<Reference> pending() {
+    return new TreeSet<>(pending.keySet());
+  }
+
+  /// Moves the file of a block away unless it is sound. Another writer may heal it at the same time,
+  /// so it is looked at again when nobody can replace it any more; and one that a crash left there
+  /// comes back.
+  void setAside(Reference reference) throws IOException {
+    groupSync.requireSound();
+    String place = DirectoryLayout.block(reference);
+    String aside = DirectoryLayout.setAside(reference);
+    if (isSound(place, reference)) {
+      files.delete(aside); // healed
+      return;
+    }
+    try {
+      files.createDirectory(DirectoryLayout.shard(reference));
+      files.createDirectory(DirectoryLayout.SET_ASIDE);
+      if (files.size(place).isPresent()) {
+        files.rename(place, aside);
+      }
+      if (isSound(aside, reference)) {
+        files.rename(aside, place);
+      }
+    } catch (IOException e) {
+      throw fullOr(e);
+    }
+    touchedDirectories.addAll(List.of(DirectoryLayout.shard(reference), DirectoryLayout.SET_ASIDE));
+    sync();
+  }
+
+  private boolean isSound(String file, Reference reference) throws IOException {
+    MemorySegment held = MemorySegment.ofArray(new byte[BlockSize.MAX_BYTES]);
+    try {
+      OptionalLong size = files.read(file, held);
+      return size.isPresent()
+          && BlockSize.ofBytes(size.getAsLong()).isPresent()
+          && Reference.of(held.asSlice(0, size.getAsLong())).equals(reference);
+    } catch (IOException e) {
+      if (OsError.UNREADABLE.is(e)) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
   void put(Reference reference, MemorySegment block) throws IOException {
     groupSync.requireSound();
     if (pending.containsKey(reference)) {
       return;
     }
     if (isInPlace(reference, block)) {
-      touchedShards.add(DirectoryLayout.shard(reference));
+      touchedDirectories.add(DirectoryLayout.shard(reference));
     } else {
       writePending(reference, block);
     }
@@ -105,7 +154,7 @@ final class DirectoryWriter implements Closeable {
   private void writePending(Reference reference, MemorySegment block) throws IOException {
     try {
       String shard = DirectoryLayout.shard(reference);
-      if (!durableShards.contains(shard)) {
+      if (!durableDirectories.contains(shard)) {
         files.createDirectory(shard);
       }
       String file = directory.write(block);
@@ -124,8 +173,8 @@ final class DirectoryWriter implements Closeable {
 
   private void flush() throws IOException {
     SortedMap<Reference, String> blocks = new TreeMap<>(pending);
-    Set<String> shards = new TreeSet<>(touchedShards);
-    touchedShards.removeAll(shards);
+    Set<String> shards = new TreeSet<>(touchedDirectories);
+    touchedDirectories.removeAll(shards);
     blocks.keySet().forEach(reference -> shards.add(DirectoryLayout.shard(reference)));
     boolean flushed = false;
     try {
@@ -138,15 +187,15 @@ final class DirectoryWriter implements Closeable {
       flushed = true;
     } finally {
       if (!flushed) {
-        touchedShards.addAll(shards);
+        touchedDirectories.addAll(shards);
       }
     }
   }
 
   private void flushNamesOf(Set<String> shards) throws IOException {
-    if (!durableShards.containsAll(shards)) {
+    if (!durableDirectories.containsAll(shards)) {
       files.flush(List.of(DirectoryLayout.ROOT));
-      durableShards.addAll(shards);
+      durableDirectories.addAll(shards);
     }
   }
 

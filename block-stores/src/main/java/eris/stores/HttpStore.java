@@ -1,5 +1,6 @@
 package eris.stores;
 
+import eris.BlockSize;
 import eris.ErisException.CorruptBlock;
 import eris.Reference;
 import eris.store.BlockBatch;
@@ -8,25 +9,33 @@ import eris.store.StoreException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.random.RandomGenerator;
 
-/// Reads blocks from a server over HTTP (EER http): `GET` and `HEAD /uri-res/N2R?urn:blake2b:…`.
+/// Blocks on a server, over HTTP (EER http): `GET`, `HEAD` and `PUT /uri-res/N2R?urn:blake2b:…`.
 ///
 /// The server is not trusted: every block is hashed, never more than one byte beyond a block is taken
 /// (and what the JDK's buffers hold by then), and every request ends within its time limit. Up to 16
-/// requests are under way at a time.
+/// requests are under way at a time. A server that is busy, or hangs up, is asked up to five times,
+/// with growing pauses.
 public final class HttpStore implements BlockStore {
+  private static final int MOST_WAITING = 32;
+
   private final N2rClient client;
 
   /// How long to wait: for a connection, and for all of an answer, connecting included.
@@ -44,9 +53,15 @@ public final class HttpStore implements BlockStore {
     this(url, Limits.DEFAULT);
   }
 
-  /// Sends nothing yet.
   public HttpStore(StoreUrl.Http url, Limits limits) {
-    client = new N2rClient(url.base(), limits);
+    this(url, limits, Clock.SYSTEM, new Random());
+  }
+
+  /// Sends nothing yet.
+  ///
+  /// @param random for pauses between attempts; safe for concurrent use
+  public HttpStore(StoreUrl.Http url, Limits limits, Clock clock, RandomGenerator random) {
+    client = new N2rClient(url.base(), limits, new Backoff(clock, random));
   }
 
   /// @throws CorruptBlock if the server answers with anything but the block
@@ -61,6 +76,7 @@ public final class HttpStore implements BlockStore {
   /// failure: [#get] tells more about it.
   @Override
   public BitSet getAll(BlockBatch batch) throws IOException {
+    client.requireOpen();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Map<Reference, Future<Optional<byte[]>>> distinct = new HashMap<>();
       List<Future<Optional<byte[]>>> answers = new ArrayList<>(batch.count());
@@ -117,17 +133,24 @@ public final class HttpStore implements BlockStore {
   }
 
   private boolean isHeld(HttpResponse<?> response) throws IOException {
-    int status = response.statusCode();
-    return switch (status) {
+    return switch (response.statusCode()) {
       case 200 -> {
         requireIdentity(response);
         yield true;
       }
       case 404 -> false;
-      case 401, 403 -> throw new StoreException.Refused(client.server(), "status " + status);
+      default -> throw failure(response);
+    };
+  }
+
+  /// What an answer means that is not one of those that were hoped for.
+  private IOException failure(HttpResponse<?> response) {
+    int status = response.statusCode();
+    return switch (status) {
+      case 401, 403 -> new StoreException.Refused(client.server(), "status " + status);
       case 301, 302, 303, 307, 308 ->
-          throw new IOException(client.server() + " redirects, and that is not followed");
-      default -> throw new IOException("%s answers %d".formatted(client.server(), status));
+          new IOException(client.server() + " redirects, and that is not followed");
+      default -> new IOException("%s answers %d".formatted(client.server(), status));
     };
   }
 
@@ -139,15 +162,75 @@ public final class HttpStore implements BlockStore {
     }
   }
 
-  /// Always fails: this client only reads.
+  /// Returns when the server has the block: durably, if it keeps to what the protocol says.
+  ///
+  /// @throws StoreException.Full if it says 507
+  /// @throws StoreException.ReadOnly if it says 405
+  /// @throws StoreException.Refused if it wants credentials, or no blocks of that size
   @Override
-  public void put(Reference reference, MemorySegment block) throws StoreException.ReadOnly {
-    throw new StoreException.ReadOnly(client.server());
+  public void put(Reference reference, MemorySegment block) throws IOException {
+    BlockSize.of(block);
+    send(reference, block.toArray(ValueLayout.JAVA_BYTE));
   }
 
-  /// Does nothing: there are no blocks to keep.
+  /// Has many requests under way at a time. After a failure some blocks may be there.
   @Override
-  public void sync() {}
+  public void putAll(BlockBatch batch) throws IOException {
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Deque<Future<?>> waiting = new ArrayDeque<>();
+      try {
+        for (int i = 0; i < batch.count(); i++) {
+          if (waiting.size() == MOST_WAITING) {
+            await(waiting.removeFirst());
+          }
+          Reference reference = batch.reference(i);
+          byte[] block = batch.block(i).toArray(ValueLayout.JAVA_BYTE); // confined to this thread
+          waiting.add(threads.submit(() -> send(reference, block)));
+        }
+        for (Future<?> answer : waiting) {
+          await(answer);
+        }
+      } finally {
+        threads.shutdownNow(); // after a failure the others are in vain
+      }
+    }
+  }
+
+  private static void await(Future<?> answer) throws IOException {
+    try {
+      answer.get();
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case IOException failure -> throw failure;
+        case null, default -> throw new IllegalStateException(e);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while sending blocks");
+    }
+  }
+
+  private Void send(Reference reference, byte[] block) throws IOException {
+    HttpResponse<byte[]> response = client.put(reference, block);
+    int status = response.statusCode();
+    if (status / 100 == 2) {
+      return null;
+    }
+    throw switch (status) {
+      case 405 -> new StoreException.ReadOnly(client.server());
+      case 413 ->
+          new StoreException.Refused(
+              client.server(), "a block of %d bytes is too large".formatted(block.length));
+      case 507 -> new StoreException.Full(client.server(), failure(response));
+      default -> failure(response);
+    };
+  }
+
+  /// Has nothing to do: what the server has answered for is its own to keep.
+  @Override
+  public void sync() throws IOException {
+    client.requireOpen();
+  }
 
   @Override
   public void close() {

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -31,13 +32,24 @@ final class N2rClient {
 
   private final URI base;
   private final HttpStore.Limits limits;
+  private final Backoff backoff;
   private final Semaphore inFlight = new Semaphore(MAX_IN_FLIGHT);
   private @Nullable HttpClient client; // guarded by this
   private boolean closed; // guarded by this
 
-  N2rClient(URI base, HttpStore.Limits limits) {
+  N2rClient(URI base, HttpStore.Limits limits, Backoff backoff) {
     this.base = base;
     this.limits = limits;
+    this.backoff = backoff;
+  }
+
+  /// A connection ended before the answer did: a server that started anew, or got tired of it.
+  private static final class BrokenConnection extends IOException {
+    private static final long serialVersionUID = 1;
+
+    BrokenConnection(String line, @Nullable Throwable cause) {
+      super(line, cause);
+    }
   }
 
   /// What messages call the server.
@@ -47,10 +59,44 @@ final class N2rClient {
 
   /// The answer, whatever its status, with as much of its body as [BoundedBody] takes.
   HttpResponse<byte[]> send(String method, Reference reference) throws IOException {
+    return send(request(method, reference, BodyPublishers.noBody()));
+  }
+
+  /// Sends a block. The answer is as that of [#send].
+  HttpResponse<byte[]> put(Reference reference, byte[] block) throws IOException {
+    return send(request("PUT", reference, BodyPublishers.ofByteArray(block)));
+  }
+
+  /// Whatever is asked about blocks can be asked twice. A server that is busy, and a connection that
+  /// broke, get another chance; who has kept us waiting to the time limit, or is not there, does not.
+  private HttpResponse<byte[]> send(HttpRequest request) throws IOException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        HttpResponse<byte[]> response = sendOnce(request);
+        if (!isBusy(response.statusCode()) || !backoff.mayFollow(attempt)) {
+          return response;
+        }
+      } catch (BrokenConnection e) {
+        if (isClosed() || !backoff.mayFollow(attempt)) {
+          throw e;
+        }
+      }
+      backoff.pauseAfter(attempt);
+    }
+  }
+
+  private static boolean isBusy(int status) {
+    return switch (status) {
+      case 429, 502, 503, 504 -> true;
+      default -> false;
+    };
+  }
+
+  private HttpResponse<byte[]> sendOnce(HttpRequest request) throws IOException {
     try {
       inFlight.acquire();
       try {
-        return await(client().sendAsync(request(method, reference), _ -> new BoundedBody()));
+        return await(client().sendAsync(request, _ -> new BoundedBody()));
       } finally {
         inFlight.release();
       }
@@ -60,9 +106,9 @@ final class N2rClient {
     }
   }
 
-  private HttpRequest request(String method, Reference reference) {
+  private HttpRequest request(String method, Reference reference, BodyPublisher body) {
     return HttpRequest.newBuilder(URI.create(base + "/uri-res/N2R?" + reference.toUrn()))
-        .method(method, BodyPublishers.noBody())
+        .method(method, body)
         .header("Accept-Encoding", "identity")
         .build();
   }
@@ -90,19 +136,29 @@ final class N2rClient {
           case ConnectException _ -> "cannot connect to " + server();
           case SSLException _ -> "no secure connection to " + server();
           case ProtocolException _ -> server() + " does not speak http";
-          case null, default -> "the connection to %s broke".formatted(server());
+          case null, default -> "";
         };
-    return new IOException(line, cause);
+    return line.isEmpty()
+        ? new BrokenConnection("the connection to %s broke".formatted(server()), cause)
+        : new IOException(line, cause);
   }
 
   private static String spoken(Duration limit) {
     return limit.toMillis() % 1000 == 0 ? limit.toSeconds() + " s" : limit.toMillis() + " ms";
   }
 
-  private synchronized HttpClient client() throws IOException {
+  private synchronized boolean isClosed() {
+    return closed;
+  }
+
+  synchronized void requireOpen() throws IOException {
     if (closed) {
       throw new IOException("the client of " + server() + " is closed");
     }
+  }
+
+  private synchronized HttpClient client() throws IOException {
+    requireOpen();
     if (client == null) {
       client = start();
     }

@@ -4,12 +4,13 @@ import eris.BlockSize;
 import eris.ErisException;
 import eris.Reference;
 import eris.store.BlockBatch;
-import eris.store.BlockStore;
+import eris.store.ScrubbableStore;
 import eris.store.StoreException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
@@ -20,15 +21,22 @@ import org.rocksdb.RocksDBException;
 /// A put goes to RocksDB's log and memory, [#sync] brings the log to the disk. After an error of the
 /// disk the store takes no more blocks until it is opened anew; after [StoreException.Full] it takes
 /// them again as soon as there is space.
-public final class RocksDbStore implements BlockStore {
+///
+/// The values are in files of their own, and listing the blocks reads these too: RocksDB lets a Java
+/// program have no row without its value. In place of a bad copy that was set aside there is an empty
+/// one.
+public final class RocksDbStore implements ScrubbableStore {
+  private static final int ROWS_AT_A_TIME = 128;
   private static final String FORMAT = "eris rocksdb 1";
 
+  private final Path directory;
   private final @Nullable WriterLock writerLock; // null: read-only
   private final RocksSession session;
   private final RocksScratch.Pool scratches = new RocksScratch.Pool();
   private boolean closed; // guarded by this
 
-  private RocksDbStore(@Nullable WriterLock writerLock, RocksSession session) {
+  private RocksDbStore(Path directory, @Nullable WriterLock writerLock, RocksSession session) {
+    this.directory = directory;
     this.writerLock = writerLock;
     this.session = session;
   }
@@ -50,7 +58,7 @@ public final class RocksDbStore implements BlockStore {
     boolean opened = false;
     try {
       home.mark();
-      var store = new RocksDbStore(lock, RocksSession.open(directory));
+      var store = new RocksDbStore(directory, lock, RocksSession.open(directory));
       opened = true;
       return store;
     } finally {
@@ -65,7 +73,7 @@ public final class RocksDbStore implements BlockStore {
   /// @throws IOException if there is none
   public static RocksDbStore openReadOnly(Path directory) throws IOException {
     new StoreDirectory(directory, FORMAT).requireStore();
-    return new RocksDbStore(null, RocksSession.openReadOnly(directory));
+    return new RocksDbStore(directory, null, RocksSession.openReadOnly(directory));
   }
 
   @Override
@@ -122,6 +130,40 @@ public final class RocksDbStore implements BlockStore {
   }
 
   @Override
+  public void forEach(Reference from, Visitor visitor) throws IOException {
+    forEachCopy(from, Copies.held(visitor));
+  }
+
+  /// Some rows at a time: `visitor` may put blocks, and take its time.
+  @Override
+  public void forEachCopy(Reference from, CopyVisitor visitor) throws IOException {
+    List<RocksRow> rows = session.rows(from, ROWS_AT_A_TIME);
+    while (!rows.isEmpty()) {
+      for (RocksRow row : rows) {
+        visitor.visit(row.reference(), row.sizeBytes());
+      }
+      Reference last = rows.getLast().reference();
+      rows = session.rows(last, ROWS_AT_A_TIME);
+      if (!rows.isEmpty() && rows.getFirst().reference().equals(last)) {
+        rows.removeFirst();
+      }
+    }
+  }
+
+  @Override
+  public String placeOf(Reference reference) {
+    return "database " + directory;
+  }
+
+  @Override
+  public void setAside(Reference reference) throws IOException {
+    try (RocksScratch scratch = scratches.take()) {
+      session.writeAlone(scratch, (database, _) -> replaceBad(database, scratch, reference));
+    }
+    sync();
+  }
+
+  @Override
   public void sync() throws IOException {
     session.sync();
   }
@@ -151,6 +193,23 @@ public final class RocksDbStore implements BlockStore {
     if (!holds(database, scratch, reference, block)) {
       scratch.batch().put(scratch.key(reference), scratch.source(block));
     }
+  }
+
+  private static void replaceBad(RocksHandle database, RocksScratch scratch, Reference reference)
+      throws RocksDBException {
+    try {
+      int size = database.get(scratch.key(reference), scratch.target());
+      if (size == RocksHandle.ABSENT
+          || BlockSize.ofBytes(size).isPresent()
+              && Reference.of(scratch.block(size)).equals(reference)) {
+        return;
+      }
+    } catch (RocksDBException e) {
+      if (!RocksFailure.isCorruption(e)) {
+        throw e;
+      }
+    }
+    scratch.batch().put(scratch.key(reference), scratch.source(MemorySegment.NULL));
   }
 
   /// For a block that is not there, the filters answer without a read. A copy that differs or cannot

@@ -1,16 +1,20 @@
 package eris.stores;
 
+import eris.Reference;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
@@ -28,6 +32,7 @@ final class RocksHandle implements AutoCloseable {
   /// Space for the small files that RocksDB begins when it opens.
   private static final long OPENING_RESERVE_BYTES = 4 << 20;
 
+  private static final byte[] NO_BYTES = {};
   private static final int OPEN_ATTEMPTS = 5;
   private static final int MOST_LOGS = 32;
 
@@ -108,6 +113,26 @@ final class RocksHandle implements AutoCloseable {
   /// @return the size of the value, or [#ABSENT]
   int get(ByteBuffer key, ByteBuffer target) throws RocksDBException {
     return database.get(reading, key, target);
+  }
+
+  /// The first rows, `most` of them, whose keys are not less than `from`, in ascending order.
+  ///
+  /// Nothing is verified: a damaged value would end the list, and whoever reads it is told anyway.
+  List<RocksRow> rows(Reference from, int most) throws RocksDBException {
+    byte[] first = new byte[Reference.BYTES];
+    from.writeTo(MemorySegment.ofArray(first), 0);
+    List<RocksRow> rows = new ArrayList<>(most);
+    try (var listing = new ReadOptions().setVerifyChecksums(false).setFillCache(false);
+        RocksIterator row = database.newIterator(listing)) {
+      for (row.seek(first); row.isValid() && rows.size() < most; row.next()) {
+        MemorySegment key = MemorySegment.ofArray(row.key());
+        if (key.byteSize() == Reference.BYTES) {
+          rows.add(new RocksRow(Reference.readFrom(key, 0), row.value(NO_BYTES)));
+        }
+      }
+      row.status();
+    }
+    return rows;
   }
 
   void write(WriteBatch batch) throws RocksDBException {

@@ -7,6 +7,7 @@ import eris.store.StoreException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -21,6 +22,9 @@ import org.rocksdb.RocksDBException;
 /// [StoreException.Full], and once there is space the next write opens RocksDB anew, under the feet
 /// of the readers; that drops the half record.
 final class RocksSession implements AutoCloseable {
+  /// The size of what stands for a block whose copy was found to be bad.
+  static final int SET_ASIDE = 0;
+
   private final Path directory;
   private final boolean writable;
   private final GroupSync log = new GroupSync(this::flushLog);
@@ -69,6 +73,9 @@ final class RocksSession implements AutoCloseable {
       }
       size = readAgain(reference, scratch);
     }
+    if (size == SET_ASIDE) {
+      throw new ErisException.CorruptBlock(reference, "was bad and is set aside");
+    }
     if (size != RocksHandle.ABSENT && BlockSize.ofBytes(size).isEmpty()) {
       throw new ErisException.CorruptBlock(
           reference, "holds %d bytes, want 1024 or 32768".formatted(size));
@@ -86,9 +93,18 @@ final class RocksSession implements AutoCloseable {
     }
   }
 
+  private int readAgain(Reference reference, RocksScratch scratch) throws IOException {
+    readAnew();
+    try {
+      return readOnce(reference, scratch);
+    } catch (RocksDBException e) {
+      throw RocksFailure.reading(reference, directory, e);
+    }
+  }
+
   /// The writer removes files that it has replaced, and a reader that comes late finds them gone:
   /// then it looks at the database as it is now.
-  private int readAgain(Reference reference, RocksScratch scratch) throws IOException {
+  private void readAnew() throws IOException {
     replacing.lock();
     try {
       requireOpen().close();
@@ -97,10 +113,31 @@ final class RocksSession implements AutoCloseable {
     } finally {
       replacing.unlock();
     }
+  }
+
+  /// The first rows, `most` of them, that are not less than `from`, in ascending order.
+  List<RocksRow> rows(Reference from, int most) throws IOException {
     try {
-      return readOnce(reference, scratch);
+      return rowsOnce(from, most);
     } catch (RocksDBException e) {
-      throw RocksFailure.reading(reference, directory, e);
+      if (writable || RocksFailure.isCorruption(e)) {
+        throw RocksFailure.of("cannot list store " + directory, e);
+      }
+    }
+    readAnew();
+    try {
+      return rowsOnce(from, most);
+    } catch (RocksDBException e) {
+      throw RocksFailure.of("cannot list store " + directory, e);
+    }
+  }
+
+  private List<RocksRow> rowsOnce(Reference from, int most) throws IOException, RocksDBException {
+    using.lock();
+    try {
+      return requireOpen().rows(from, most);
+    } finally {
+      using.unlock();
     }
   }
 
@@ -114,8 +151,17 @@ final class RocksSession implements AutoCloseable {
 
   /// Writes the batch that `filler` makes, as a whole or not at all.
   void write(RocksScratch scratch, Filler filler) throws IOException {
+    write(using, scratch, filler);
+  }
+
+  /// As [#write]; nobody else writes between what `filler` reads and what it writes.
+  void writeAlone(RocksScratch scratch, Filler filler) throws IOException {
+    write(replacing, scratch, filler);
+  }
+
+  private void write(Lock lock, RocksScratch scratch, Filler filler) throws IOException {
     requireWritable();
-    using.lock();
+    lock.lock();
     try {
       RocksHandle open = requireOpen();
       filler.fill(open, scratch);
@@ -125,7 +171,7 @@ final class RocksSession implements AutoCloseable {
     } catch (RocksDBException e) {
       throw refuseWrites(e);
     } finally {
-      using.unlock();
+      lock.unlock();
     }
   }
 

@@ -13,6 +13,7 @@ import java.util.Set;
 /// rocksdb:///path            rocksdb:relative
 /// dir:///path  dir:relative  path
 /// memory:
+/// cbor+file:///path          cbor+file:relative
 /// http://host[:port][/prefix]  https://…
 /// ```
 ///
@@ -76,6 +77,18 @@ public sealed interface StoreUrl {
     @Override
     public String toString() {
       return "memory:";
+    }
+  }
+
+  /// A block archive in a file, to read from.
+  record Archive(Path path, Set<Right> rights) implements StoreUrl {
+    public Archive {
+      rights = Set.copyOf(rights);
+    }
+
+    @Override
+    public String toString() {
+      return "cbor+file:" + path;
     }
   }
 

@@ -17,7 +17,7 @@ import java.util.Set;
 /// Files and servers have their own rules, because `dir:` URLs are written by people who think of a
 /// path.
 final class StoreUrlParser {
-  private static final String KNOWN_SCHEMES = "dir, http, https, memory or rocksdb";
+  private static final String KNOWN_SCHEMES = "cbor+file, dir, http, https, memory or rocksdb";
 
   private StoreUrlParser() {}
 
@@ -38,6 +38,7 @@ final class StoreUrlParser {
     return switch (scheme) {
       case "rocksdb" -> new StoreUrl.RocksDb(decodedPath(scheme, rest), rights);
       case "dir" -> new StoreUrl.Directory(decodedPath(scheme, rest), rights);
+      case "cbor+file" -> new StoreUrl.Archive(decodedPath(scheme, rest), rights);
       case "memory" -> memory(rest, rights);
       case "http", "https" -> new StoreUrl.Http(base(scheme, rest), rights);
       default ->

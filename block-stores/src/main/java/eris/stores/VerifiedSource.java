@@ -32,13 +32,26 @@ public final class VerifiedSource implements BlockSource {
   /// A corrupt block counts as not held: [#get] tells.
   @Override
   public BitSet getAll(BlockBatch batch) throws IOException {
-    BitSet authentic = source.getAll(batch);
-    for (int i = authentic.nextSetBit(0); i >= 0; i = authentic.nextSetBit(i + 1)) {
-      if (!Reference.of(batch.block(i)).equals(batch.reference(i))) {
-        authentic.clear(i);
-      }
+    BitSet held = source.getAll(batch);
+    var authentic = new BitSet(batch.count());
+    int end;
+    for (int begin = held.nextSetBit(0); begin >= 0; begin = held.nextSetBit(end)) {
+      end = held.nextClearBit(begin);
+      addAuthentic(batch, begin, end, authentic);
     }
     return authentic;
+  }
+
+  /// Hashes neighbours in one call: kernels are faster with many blocks.
+  private static void addAuthentic(BlockBatch batch, int begin, int end, BitSet authentic) {
+    long blockBytes = batch.blockSize().bytes();
+    MemorySegment blocks = batch.blocks().asSlice(begin * blockBytes, (end - begin) * blockBytes);
+    MemorySegment hashes = MemorySegment.ofArray(new byte[(end - begin) * Reference.BYTES]);
+    Reference.writeAll(blocks, batch.blockSize(), hashes);
+    for (int i = begin; i < end; i++) {
+      Reference hash = Reference.readFrom(hashes, (long) (i - begin) * Reference.BYTES);
+      authentic.set(i, hash.equals(batch.reference(i)));
+    }
   }
 
   static void requireAuthentic(Reference reference, MemorySegment block) throws CorruptBlock {

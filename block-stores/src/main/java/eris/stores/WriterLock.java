@@ -35,26 +35,6 @@ final class WriterLock implements AutoCloseable {
     this.channel = channel;
   }
 
-  /// Time, so that tests need none.
-  interface Clock {
-    long nanoTime();
-
-    void pause(Duration duration) throws InterruptedException;
-
-    Clock SYSTEM =
-        new Clock() {
-          @Override
-          public long nanoTime() {
-            return System.nanoTime();
-          }
-
-          @Override
-          public void pause(Duration duration) throws InterruptedException {
-            Thread.sleep(duration);
-          }
-        };
-  }
-
   /// Locks `directory`, which exists.
   ///
   /// @throws StoreException.Busy if another writer holds it longer than `writer` has patience

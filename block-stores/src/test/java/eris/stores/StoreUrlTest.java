@@ -49,6 +49,12 @@ final class StoreUrlTest {
             rocksDb -> assertThat(rocksDb.path().normalize()).isEqualTo(Path.of(path)));
   }
 
+  @ParameterizedTest
+  @CsvSource({"cbor+file:///a%20b.cbor, /a b.cbor", "cbor+file:b.cbor, b.cbor"})
+  void archiveIsNamedByPath(String text, String path) throws Exception {
+    assertThat(StoreUrl.parse(text)).isEqualTo(new StoreUrl.Archive(Path.of(path), GET_PUT));
+  }
+
   @Test
   void memoryHasNoLocation() throws Exception {
     assertThat(StoreUrl.parse("memory:")).isEqualTo(new StoreUrl.Memory(GET_PUT));
@@ -100,10 +106,10 @@ final class StoreUrlTest {
         "?get|the path is empty",
         "dir:|the path is empty",
         "rocksdb:?get|the path is empty",
-        "coap://host|unknown scheme coap, want dir, http, https, memory or rocksdb",
-        "coap+tcp://host|unknown scheme coap+tcp, want dir, http, https, memory or rocksdb",
-        "volume:///dev/sda|unknown scheme volume, want dir, http, https, memory or rocksdb",
-        "c:|unknown scheme c, want dir, http, https, memory or rocksdb",
+        "coap://host|unknown scheme coap, want cbor+file, dir, http, https, memory or rocksdb",
+        "coap+tcp://host|unknown scheme coap+tcp, want cbor+file, dir, http, https, memory or rocksdb",
+        "volume:///dev/sda|unknown scheme volume, want cbor+file, dir, http, https, memory or rocksdb",
+        "c:|unknown scheme c, want cbor+file, dir, http, https, memory or rocksdb",
         "dir://host/path|dir: is a local path, want dir:///path or dir:relative",
         "rocksdb://x|rocksdb: is a local path, want rocksdb:///path or rocksdb:relative",
         "dir:/a#b|dir: has a fragment, want %23 for #",

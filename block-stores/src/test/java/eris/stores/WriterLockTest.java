@@ -23,7 +23,7 @@ class WriterLockTest {
   @TempDir Path directory;
 
   /// Moves on by what others sleep, and at a given time does something.
-  private static final class FakeClock implements WriterLock.Clock {
+  private static final class FakeClock implements Clock {
     private final Runnable event;
     private final long eventNanos;
     private long now;

@@ -2,6 +2,7 @@ package eris.cli;
 
 import eris.ErisException;
 import eris.store.StoreException;
+import eris.stores.MalformedArchive;
 import eris.stores.MalformedStoreUrl;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -23,6 +24,7 @@ final class Failures {
       case Failure failure -> failure;
       case ErisException e -> ofContent(e);
       case StoreException e -> ofStore(e);
+      case MalformedArchive e -> new Failure(ExitCode.CORRUPT, text(e));
       case MalformedStoreUrl e -> new Failure(ExitCode.USAGE, text(e));
       case TextOnlyChannel.BinaryContentException _ ->
           new Failure(

@@ -22,13 +22,14 @@ import picocli.CommandLine.ParseResult;
     synopsisSubcommandLabel = "COMMAND",
     description = "Encrypted, verified, content-addressed storage (ERIS 1.0.0).")
 public final class Main {
-  private static final List<Map.Entry<String, Class<? extends ErisCommand>>> COMMANDS =
+  private static final List<Map.Entry<String, Class<?>>> COMMANDS =
       List.of(
           Map.entry("put", PutCommand.class),
           Map.entry("get", GetCommand.class),
           Map.entry("sum", SumCommand.class),
           Map.entry("info", InfoCommand.class),
           Map.entry("verify", VerifyCommand.class),
+          Map.entry("store", StoreCommand.class),
           Map.entry("bench", BenchCommand.class),
           Map.entry("completion", CompletionCommand.class));
 
@@ -64,10 +65,10 @@ public final class Main {
       if (commandLine.<Main>getCommand().version) {
         return attempt(() -> printVersion(io), false, io);
       }
-      if (!parsed.hasSubcommand()) {
-        throw new ParameterException(commandLine, "no command given");
+      ParseResult deepest = deepest(parsed);
+      if (!(deepest.commandSpec().userObject() instanceof ErisCommand command)) {
+        throw new ParameterException(deepest.commandSpec().commandLine(), "no command given");
       }
-      ErisCommand command = (ErisCommand) parsed.subcommand().commandSpec().userObject();
       return attempt(() -> command.run(io), command.common.debug, io);
     } catch (ParameterException e) {
       return report(usageFailure(e), e, false, io);
@@ -91,8 +92,7 @@ public final class Main {
         .orElseGet(Main::commandLine);
   }
 
-  private static CommandLine commandLine(
-      List<Map.Entry<String, Class<? extends ErisCommand>>> commands) {
+  private static CommandLine commandLine(List<Map.Entry<String, Class<?>>> commands) {
     CommandLine commandLine = new CommandLine(new Main());
     commands.forEach(command -> commandLine.addSubcommand(command.getKey(), command.getValue()));
     return commandLine
@@ -145,11 +145,12 @@ public final class Main {
         "see " + command + " --help");
   }
 
+  private static ParseResult deepest(ParseResult parsed) {
+    return parsed.hasSubcommand() ? deepest(parsed.subcommand()) : parsed;
+  }
+
   private static boolean printedHelp(ParseResult parsed, Io io) throws IOException {
-    ParseResult deepest = parsed;
-    while (deepest.hasSubcommand()) {
-      deepest = deepest.subcommand();
-    }
+    ParseResult deepest = deepest(parsed);
     if (!deepest.isUsageHelpRequested()) {
       return false;
     }

@@ -29,10 +29,8 @@ final class ManPages {
   /// File names and their text.
   static SortedMap<String, String> all(CommandLine root) {
     SortedMap<String, String> pages = new TreeMap<>();
-    pages.put("eris.1", page(root));
-    for (CommandLine command : root.getSubcommands().values()) {
-      pages.put("eris-" + command.getCommandName() + ".1", page(command));
-    }
+    pages.put(root.getCommandSpec().qualifiedName("-") + ".1", page(root));
+    root.getSubcommands().values().forEach(command -> pages.putAll(all(command)));
     return pages;
   }
 
@@ -90,7 +88,10 @@ final class ManPages {
     Map<String, String> texts = new TreeMap<>();
     root.getSubcommands()
         .forEach(
-            (name, command) -> texts.put("eris " + name, description(command.getCommandSpec())));
+            (_, command) -> {
+              CommandSpec spec = command.getCommandSpec();
+              texts.put(spec.qualifiedName(), description(spec));
+            });
     return items(texts);
   }
 

@@ -1,7 +1,11 @@
 package eris.cli;
 
+import eris.store.BlockInventory;
 import eris.store.BlockStore;
 import eris.store.MemoryBlockStore;
+import eris.store.ScrubbableStore;
+import eris.store.StoreException;
+import eris.stores.ArchiveStore;
 import eris.stores.DirectoryStore;
 import eris.stores.HttpStore;
 import eris.stores.LayeredStore;
@@ -15,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /// Opens the stores that a command works on, each with no more access than it needs: who only reads
@@ -61,6 +66,61 @@ final class Stores {
     return openAll(urls, Access.WRITE);
   }
 
+  /// Opens one store to read from it.
+  BlockStore openForReading(StoreUrl url) throws IOException, Failure {
+    return openForReading(Optional.of(List.of(url)));
+  }
+
+  /// Opens one store to put blocks into it.
+  BlockStore openForWriting(StoreUrl url) throws IOException, Failure {
+    return openForWriting(Optional.of(List.of(url)));
+  }
+
+  /// Opens a store to mend what is in it.
+  ScrubbableStore openForCare(StoreUrl url) throws IOException {
+    if (!url.rights().contains(Right.PUT)) {
+      throw new StoreException.ReadOnly(url.toString());
+    }
+    return (ScrubbableStore) open(url, Access.WRITE);
+  }
+
+  /// @throws Failure if the store cannot tell what it holds
+  static BlockInventory inventory(BlockStore store, StoreUrl url) throws Failure {
+    if (store instanceof BlockInventory inventory) {
+      return inventory;
+    }
+    throw new Failure(ExitCode.USAGE, "store %s cannot tell what it holds".formatted(url));
+  }
+
+  /// @throws Failure if the store cannot be mended from here
+  static ScrubbableStore scrubbable(BlockStore store, StoreUrl url) throws Failure {
+    if (store instanceof ScrubbableStore scrubbable) {
+      return scrubbable;
+    }
+    throw new Failure(
+        ExitCode.USAGE, "store %s cannot be scrubbed, want dir: or rocksdb:".formatted(url));
+  }
+
+  /// The directory of a store that can be scrubbed.
+  static Path directory(StoreUrl url) {
+    return switch (url) {
+      case StoreUrl.RocksDb(Path path, Set<Right> _) -> path;
+      case StoreUrl.Directory(Path path, Set<Right> _) -> path;
+      case StoreUrl.Archive _, StoreUrl.Memory _, StoreUrl.Http _ ->
+          throw new IllegalArgumentException("no directory");
+    };
+  }
+
+  /// The space that a store takes on a disk of this machine.
+  static OptionalLong spaceUsed(StoreUrl url) throws IOException {
+    return switch (url) {
+      case StoreUrl.RocksDb(Path path, Set<Right> _) -> OptionalLong.of(DiskUsage.of(path));
+      case StoreUrl.Directory(Path path, Set<Right> _) -> OptionalLong.of(DiskUsage.of(path));
+      case StoreUrl.Archive(Path path, Set<Right> _) -> OptionalLong.of(DiskUsage.of(path));
+      case StoreUrl.Memory _, StoreUrl.Http _ -> OptionalLong.empty();
+    };
+  }
+
   private BlockStore openAll(List<StoreUrl> urls, Access access) throws IOException {
     List<LayeredStore.Layer> layers = new ArrayList<>();
     try {
@@ -84,6 +144,7 @@ final class Stores {
       case StoreUrl.Directory(Path path, Set<Right> _) ->
           writable ? DirectoryStore.open(path) : DirectoryStore.openReadOnly(path);
       case StoreUrl.Memory _ -> new MemoryBlockStore();
+      case StoreUrl.Archive(Path path, Set<Right> _) -> ArchiveStore.open(path);
       case StoreUrl.Http http -> new HttpStore(http);
     };
   }

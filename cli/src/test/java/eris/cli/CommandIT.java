@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import eris.ReadCapability;
 import eris.codec.Decoder;
+import eris.store.MemoryBlockStore;
 import eris.stores.RocksDbStore;
+import eris.testkit.BlockServer;
 import eris.testkit.KeyStream;
+import eris.testkit.Misbehaviour;
 import eris.testkit.RepeatedTree;
 import java.io.IOException;
 import java.io.InputStream;
@@ -88,6 +91,42 @@ final class CommandIT {
 
     assertThat(get.waitFor()).isEqualTo(130);
     assertThat(namesIn(home)).noneMatch(name -> name.contains("out"));
+  }
+
+  @Test
+  void aKilledScrubIsGoneOnWith() throws Exception {
+    Files.write(home.resolve("file"), Shell.randomBytes(8_000_000));
+    bash("eris put --store dir:store file");
+    Process scrub = start("eris store scrub --rate 1MB dir:store");
+    while (!Files.exists(home.resolve("store/scrub"))) {
+      assertThat(scrub.isAlive()).isTrue();
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+    assertThat(scrub.destroyForcibly().waitFor()).isEqualTo(128 + 9);
+
+    assertThat(bash("eris store scrub dir:store").out())
+        .matches("\\d+ blocks verified \\(the rest of a scrub\\), 0 healed, 0 are corrupt\n");
+    assertThat(bash("eris store scrub dir:store").out())
+        .isEqualTo("246 blocks verified, 0 healed, 0 are corrupt\n");
+  }
+
+  @Test
+  void anInterruptedCopyIsGoneOnWith() throws Exception {
+    Files.write(home.resolve("file"), Shell.randomBytes(8_000_000));
+    bash("eris put --store dir:store file");
+    var held = new MemoryBlockStore();
+    try (BlockServer server = BlockServer.of(held)) {
+      String copy = "eris store copy dir:store " + server.url();
+      server.misbehave(Misbehaviour.NEVER_ANSWERS);
+      Process interrupted = start(copy);
+      server.awaitRequests(16);
+      interrupt(interrupted);
+      assertThat(interrupted.waitFor()).isEqualTo(130);
+
+      server.misbehave(Misbehaviour.NEVER_ANSWERS, 0);
+      assertThat(bash(copy).out()).isEqualTo("246 blocks copied, 0 were there, 0 are corrupt\n");
+      assertThat(held.count()).isEqualTo(246);
+    }
   }
 
   @Test

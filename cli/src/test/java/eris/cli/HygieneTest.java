@@ -48,12 +48,17 @@ final class HygieneTest {
             List.of("info", "--json", urn),
             List.of("verify", "--json", "@" + file),
             List.of("verify", "--canonical", "--secret-file", file, "@" + file),
+            List.of("store", "export", "memory:", "--with-capability", urn),
+            List.of("store", "export", "memory:", "--with-capability", urn + "A"),
+            List.of("store", "export", store, "-o", shell.path("no/where") + "/" + urn),
+            List.of("store", "import", "memory:", urn),
+            List.of("store", "copy", urn, store),
+            List.of("store", "scrub", "--heal", urn, store),
             List.of("get", urn.substring(0, 114)),
             List.of("get", urn.replace("urn:eris:", "urn:erisx3:")))) {
       Shell.Outcome outcome =
           shell.eris(
-              Stream.concat(command.stream(), Stream.of("--debug", "--store", store))
-                  .toArray(String[]::new));
+              Stream.concat(command.stream(), options(command, store)).toArray(String[]::new));
       for (String canary : canaries) {
         assertThat(outcome.err()).as("%s", command.getFirst()).doesNotContain(canary);
         if (outcome.exitCode() == 0 || !command.getFirst().equals("get")) {
@@ -65,6 +70,12 @@ final class HygieneTest {
       assertThat(files.map(Path::toString))
           .noneMatch(name -> canaries.stream().anyMatch(name::contains));
     }
+  }
+
+  private static Stream<String> options(List<String> command, String store) {
+    return command.getFirst().equals("store")
+        ? Stream.of("--debug")
+        : Stream.of("--debug", "--store", store);
   }
 
   /// The key in the forms in which it could get out: in the URN, alone, in hexadecimal.

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -28,17 +29,22 @@ final class ManPagesTest {
     CommandLine root = Main.commandLine();
     String completion = picocli.AutoComplete.bash("eris", root);
     Map<String, String> pages = ManPages.all(root);
-    root.getSubcommands()
-        .forEach(
-            (name, command) ->
-                command.getCommandSpec().options().stream()
-                    .flatMap(option -> Stream.of(option.names()))
-                    .forEach(
-                        option -> {
-                          assertThat(completion).contains(option);
-                          assertThat(pages.get("eris-" + name + ".1"))
-                              .contains(option.replace("-", "\\-"));
-                        }));
+    for (CommandLine command : below(root)) {
+      String page = pages.get(command.getCommandSpec().qualifiedName("-") + ".1");
+      command.getCommandSpec().options().stream()
+          .flatMap(option -> Stream.of(option.names()))
+          .forEach(
+              option -> {
+                assertThat(completion).contains(option);
+                assertThat(page).contains(option.replace("-", "\\-"));
+              });
+    }
+  }
+
+  private static List<CommandLine> below(CommandLine command) {
+    return command.getSubcommands().values().stream()
+        .flatMap(inner -> Stream.concat(Stream.of(inner), below(inner).stream()))
+        .toList();
   }
 
   private static void write(Map<String, String> pages) throws IOException {

@@ -2,15 +2,17 @@ package eris.store;
 
 import eris.BlockSize;
 import eris.Reference;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.BitSet;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 
 /// Blocks on the heap, gone when the process ends: for tests, and as the near layer of small readers.
-public final class MemoryBlockStore implements BlockStore {
-  private final ConcurrentHashMap<Reference, byte[]> blocks = new ConcurrentHashMap<>();
+public final class MemoryBlockStore implements BlockStore, BlockInventory {
+  private final ConcurrentSkipListMap<Reference, byte[]> blocks = new ConcurrentSkipListMap<>();
   private volatile boolean closed;
 
   /// An empty store.
@@ -52,6 +54,14 @@ public final class MemoryBlockStore implements BlockStore {
   public boolean contains(Reference reference) {
     requireOpen();
     return blocks.containsKey(reference);
+  }
+
+  @Override
+  public void forEach(Reference from, Visitor visitor) throws IOException {
+    requireOpen();
+    for (Map.Entry<Reference, byte[]> held : blocks.tailMap(from, true).entrySet()) {
+      visitor.visit(held.getKey(), BlockSize.of(MemorySegment.ofArray(held.getValue())));
+    }
   }
 
   /// The number of blocks held.

@@ -108,6 +108,42 @@ public enum Misbehaviour {
       head(out, "403 Forbidden", "Content-Length: 0");
     }
   },
+  IS_BUSY {
+    @Override
+    void answer(byte[] block, OutputStream out, CountDownLatch end) throws IOException {
+      head(out, "503 Service Unavailable", "Content-Length: 0");
+    }
+  },
+  IS_FULL {
+    @Override
+    void answer(byte[] block, OutputStream out, CountDownLatch end) throws IOException {
+      head(out, "507 Insufficient Storage", "Content-Length: 0");
+    }
+  },
+  TAKES_NOTHING {
+    @Override
+    void answer(byte[] block, OutputStream out, CountDownLatch end) throws IOException {
+      head(out, "405 Method Not Allowed", "Content-Length: 0");
+    }
+  },
+  TAKES_NOTHING_LARGE {
+    @Override
+    void answer(byte[] block, OutputStream out, CountDownLatch end) throws IOException {
+      head(out, "413 Content Too Large", "Content-Length: 0");
+    }
+  },
+  SAYS_CREATED {
+    @Override
+    void answer(byte[] block, OutputStream out, CountDownLatch end) throws IOException {
+      head(out, "201 Created", "Content-Location: /elsewhere\r\nContent-Length: 0");
+    }
+  },
+  HANGS_UP {
+    @Override
+    void answer(byte[] block, OutputStream out, CountDownLatch end) {
+      // without a word
+    }
+  },
   FAILS {
     @Override
     void answer(byte[] block, OutputStream out, CountDownLatch end) throws IOException {

@@ -10,7 +10,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A directory store on the real disk.
-final class DirectoryStoreTest implements BlockStoreContract {
+final class DirectoryStoreTest implements ScrubbableStoreContract {
   @TempDir private Path directory;
   private final Map<BlockStore, Path> places = new HashMap<>();
 

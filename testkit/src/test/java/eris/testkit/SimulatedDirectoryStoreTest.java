@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /// The same store on simulated files.
-final class SimulatedDirectoryStoreTest implements BlockStoreContract {
+final class SimulatedDirectoryStoreTest implements ScrubbableStoreContract {
   private final Map<BlockStore, SimulatedFiles> disks = new HashMap<>();
 
   @Override

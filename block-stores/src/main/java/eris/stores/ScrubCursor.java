@@ -1,0 +1,65 @@
+package eris.stores;
+
+import eris.ErisException.MalformedReference;
+import eris.Reference;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/// How far a scrub has got, in a file that survives it. Losing the file costs only time: the next
+/// scrub begins at the beginning.
+public final class ScrubCursor {
+  private static final String FORMAT = "eris scrub 1 ";
+  private static final int MAX_BYTES = 128;
+
+  private final Path file;
+  private final Path unfinished;
+
+  private ScrubCursor(Path directory) {
+    file = directory.resolve("scrub");
+    unfinished = directory.resolve("scrub.new");
+  }
+
+  /// The cursor of the store in `directory`.
+  public static ScrubCursor in(Path directory) {
+    return new ScrubCursor(directory);
+  }
+
+  /// Where to go on.
+  Reference read() throws IOException {
+    if (!Files.exists(file)) {
+      return Reference.LEAST;
+    }
+    try (var in = Files.newInputStream(file)) {
+      String text = new String(in.readNBytes(MAX_BYTES), StandardCharsets.ISO_8859_1).strip();
+      return text.startsWith(FORMAT)
+          ? Reference.parse(text.substring(FORMAT.length()))
+          : Reference.LEAST;
+    } catch (MalformedReference _) {
+      return Reference.LEAST;
+    }
+  }
+
+  /// Remembers that all before `next` is done. A store that nothing can be written to, because it is
+  /// full or read-only, is scrubbed all the same.
+  void write(Reference next) {
+    try {
+      Files.writeString(unfinished, FORMAT + next + "\n");
+      StoreDirectory.force(unfinished, StandardOpenOption.WRITE);
+      Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException _) {
+      return; // as the next scrub will find out
+    }
+  }
+
+  void delete() {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException _) {
+      return; // a cursor at the end: the next scrub has little to do, and tries again
+    }
+  }
+}
