@@ -1,6 +1,7 @@
 package eris.cli;
 
 import eris.ErisException;
+import eris.kernel.NoSuchKernelException;
 import eris.store.StoreException;
 import eris.stores.MalformedArchive;
 import eris.stores.MalformedStoreUrl;
@@ -31,6 +32,7 @@ final class Failures {
               ExitCode.FAILED,
               "the content is binary, and standard output is a terminal",
               "write it to a file with -o FILE, or to the terminal with -o -");
+      case NoSuchKernelException e -> new Failure(ExitCode.USAGE, text(e));
       case InterruptedIOException _ -> new Failure(ExitCode.INTERRUPTED, "interrupted");
       case FileSystemException e -> new Failure(ExitCode.FAILED, ofFile(e));
       case IOException e -> new Failure(ExitCode.FAILED, text(e));

@@ -19,13 +19,17 @@ import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The real command, started by its launcher as a user starts it.
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
@@ -268,6 +272,39 @@ final class CommandIT {
           .sorted()
           .toList();
     }
+  }
+
+  /// One of the large contents of the ERIS specification; another test knows its URN.
+  @ParameterizedTest
+  @Tag("wide")
+  @ValueSource(strings = {"1KiB", "32KiB"})
+  void allKernelsGiveTheSameUrnOf1GiB(String blockSize) throws Exception {
+    String vectors = bash("eris --version").out();
+    List<String> kernels =
+        Stream.of("auto", "scalar", "vector256", "vector512")
+            .filter(kernel -> !kernel.startsWith("vector") || vectors.contains("vector512"))
+            .toList();
+    String content =
+        "head -c 1G /dev/zero | openssl enc -chacha20 -iv 00000000000000000000000000000000 -K"
+            + " $(printf '1GiB (block size 32KiB)' | b2sum -l 256 | cut -c1-64)";
+    Set<String> urns = new HashSet<>();
+    for (String kernel : kernels) {
+      String command = "ERIS_KERNEL=%s eris sum --convergent --block-size %s";
+      Outcome outcome = bash(content + " | " + command.formatted(kernel, blockSize));
+      assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+      urns.add(outcome.out());
+    }
+    assertThat(urns).hasSize(1);
+  }
+
+  @Test
+  void anUnknownKernelIsAUsageError() throws Exception {
+    Outcome outcome = bash("ERIS_KERNEL=warp eris sum /dev/null");
+    assertThat(outcome.exitCode()).isEqualTo(2);
+    assertThat(outcome.err())
+        .isEqualTo(
+            "eris: error: kernel 'warp' is unknown: there are scalar, vector128, vector256 and"
+                + " vector512\n");
   }
 
   private void storeBomb() throws IOException {

@@ -48,12 +48,15 @@ public sealed interface BlockKernel permits ScalarKernel, VectorKernel, WarmingK
 
   /// The fastest kernel for this JVM and for as much work as it has had: chosen once, and what was
   /// chosen may begin with one kernel and go on with a faster one.
+  ///
+  /// @throws NoSuchKernelException if the environment asks for one that is not to be had
   static BlockKernel best() {
-    return KernelChoice.BEST;
+    return KernelChoice.best();
   }
 
   /// The kernel with which [#best] does most of a long run. Waits for seconds until it is compiled.
   static BlockKernel warm() {
-    return KernelChoice.BEST instanceof WarmingKernel warming ? warming.warm() : KernelChoice.BEST;
+    BlockKernel best = best();
+    return best instanceof WarmingKernel warming ? warming.warm() : best;
   }
 }

@@ -1,6 +1,7 @@
 package eris.kernel;
 
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -9,28 +10,37 @@ import java.util.regex.Pattern;
 final class KernelChoice {
   private static final Pattern VECTOR = Pattern.compile("vector(128|256|512)");
 
-  static final BlockKernel BEST = choose();
+  private static final Supplier<BlockKernel> BEST = choose();
 
   private KernelChoice() {}
 
-  private static BlockKernel choose() {
-    Optional<String> forced = forced();
-    if (forced.isEmpty()) {
-      return new WarmingKernel(ScalarKernel.INSTANCE);
+  static BlockKernel best() {
+    return BEST.get();
+  }
+
+  private static Supplier<BlockKernel> choose() {
+    try {
+      BlockKernel kernel = forced().map(KernelChoice::named).orElseGet(WarmingKernel::new);
+      return () -> kernel;
+    } catch (NoSuchKernelException e) {
+      return () -> {
+        throw e; // each time: what fails while a class is initialized has no name later
+      };
     }
-    if (forced.get().equals(ScalarKernel.INSTANCE.name())) {
+  }
+
+  private static BlockKernel named(String name) {
+    if (name.equals(ScalarKernel.INSTANCE.name())) {
       return ScalarKernel.INSTANCE;
     }
-    if (forcedVectorBits().isEmpty()) {
-      throw new IllegalArgumentException(
-          "kernel '%s' is unknown: there are scalar, vector128, vector256 and vector512"
-              .formatted(forced.get()));
+    if (!VECTOR.matcher(name).matches()) {
+      throw new NoSuchKernelException(
+          name, "is unknown: there are scalar, vector128, vector256 and vector512");
     }
     if (!VectorModule.isAvailable()) {
-      throw new IllegalStateException(
-          "kernel '%s' needs the module jdk.incubator.vector".formatted(forced.get()));
+      throw new NoSuchKernelException(name, "needs the module jdk.incubator.vector");
     }
-    var vector = new VectorKernel(ScalarKernel.INSTANCE);
+    var vector = new VectorKernel();
     SelfTest.run(vector);
     return vector;
   }

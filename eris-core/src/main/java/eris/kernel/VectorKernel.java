@@ -22,12 +22,8 @@ final class VectorKernel implements BlockKernel {
   private static final ValueLayout.OfInt HALF_WORD =
       JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-  private final ScalarKernel scalar;
+  private final ScalarKernel scalar = ScalarKernel.INSTANCE;
   private final Pool<Group> groups = new Pool<>(Group::new);
-
-  VectorKernel(ScalarKernel scalar) {
-    this.scalar = scalar;
-  }
 
   @Override
   public String name() {

@@ -14,14 +14,9 @@ final class WarmingKernel implements BlockKernel {
 
   private static final int MIN_VECTOR_BITS = 256;
 
-  private final ScalarKernel scalar;
+  private final ScalarKernel scalar = ScalarKernel.INSTANCE;
   private final AtomicLong workBytes = new AtomicLong();
-  private volatile BlockKernel current;
-
-  WarmingKernel(ScalarKernel scalar) {
-    this.scalar = scalar;
-    current = scalar;
-  }
+  private volatile BlockKernel current = scalar;
 
   @Override
   public String name() {
@@ -77,7 +72,7 @@ final class WarmingKernel implements BlockKernel {
     if (current == scalar
         && VectorModule.isAvailable()
         && Lanes.LONGS.vectorBitSize() >= MIN_VECTOR_BITS) {
-      var vector = new VectorKernel(scalar);
+      var vector = new VectorKernel();
       SelfTest.run(vector);
       if (Race.isWonBy(vector, scalar)) {
         current = vector;

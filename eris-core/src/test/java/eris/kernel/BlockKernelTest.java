@@ -21,7 +21,7 @@ class BlockKernelTest {
   private static final byte[] UNKEYED = {};
 
   static Stream<BlockKernel> kernels() {
-    return Stream.of(ScalarKernel.INSTANCE, new VectorKernel(ScalarKernel.INSTANCE));
+    return Stream.of(ScalarKernel.INSTANCE, new VectorKernel());
   }
 
   @Test
@@ -185,8 +185,8 @@ class BlockKernelTest {
 
   @Test
   void everyKernelPassesTheSelfTest() {
-    SelfTest.run(new VectorKernel(ScalarKernel.INSTANCE));
-    SelfTest.run(new WarmingKernel(ScalarKernel.INSTANCE));
+    SelfTest.run(new VectorKernel());
+    SelfTest.run(new WarmingKernel());
   }
 
   private static MemorySegment copy(Arena arena, byte[] bytes) {
