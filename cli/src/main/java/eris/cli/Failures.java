@@ -2,6 +2,7 @@ package eris.cli;
 
 import eris.ErisException;
 import eris.store.StoreException;
+import eris.stores.DamagedVolume;
 import eris.stores.MalformedStoreUrl;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -23,6 +24,9 @@ final class Failures {
       case Failure failure -> failure;
       case ErisException e -> ofContent(e);
       case StoreException e -> ofStore(e);
+      case DamagedVolume e ->
+          new Failure(
+              ExitCode.FAILED, text(e), "a damaged volume is mended by eris store rebuild URL");
       case MalformedStoreUrl e -> new Failure(ExitCode.USAGE, text(e));
       case TextOnlyChannel.BinaryContentException _ ->
           new Failure(

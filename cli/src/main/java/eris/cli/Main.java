@@ -29,6 +29,7 @@ public final class Main {
           Map.entry("sum", SumCommand.class),
           Map.entry("info", InfoCommand.class),
           Map.entry("verify", VerifyCommand.class),
+          Map.entry("store", StoreCommand.class),
           Map.entry("completion", CompletionCommand.class));
 
   @Option(names = "--version", description = "Show version, kernel and Java.")
@@ -66,7 +67,7 @@ public final class Main {
       if (!parsed.hasSubcommand()) {
         throw new ParameterException(commandLine, "no command given");
       }
-      ErisCommand command = (ErisCommand) parsed.subcommand().commandSpec().userObject();
+      ErisCommand command = (ErisCommand) deepest(parsed).commandSpec().userObject();
       return attempt(() -> command.run(io), command.common.debug, io);
     } catch (ParameterException e) {
       return report(usageFailure(e), e, false, io);
@@ -145,16 +146,21 @@ public final class Main {
   }
 
   private static boolean printedHelp(ParseResult parsed, Io io) throws IOException {
-    ParseResult deepest = parsed;
-    while (deepest.hasSubcommand()) {
-      deepest = deepest.subcommand();
-    }
+    ParseResult deepest = deepest(parsed);
     if (!deepest.isUsageHelpRequested()) {
       return false;
     }
     String help = deepest.commandSpec().commandLine().getUsageMessage(Help.Ansi.OFF);
     io.println(help.stripTrailing());
     return true;
+  }
+
+  private static ParseResult deepest(ParseResult parsed) {
+    ParseResult deepest = parsed;
+    while (deepest.hasSubcommand()) {
+      deepest = deepest.subcommand();
+    }
+    return deepest;
   }
 
   private static void printVersion(Io io) throws IOException {

@@ -30,10 +30,13 @@ final class ManPages {
   static SortedMap<String, String> all(CommandLine root) {
     SortedMap<String, String> pages = new TreeMap<>();
     pages.put("eris.1", page(root));
-    for (CommandLine command : root.getSubcommands().values()) {
-      pages.put("eris-" + command.getCommandName() + ".1", page(command));
-    }
+    root.getSubcommands().values().forEach(command -> add(command, pages));
     return pages;
+  }
+
+  private static void add(CommandLine command, Map<String, String> pages) {
+    pages.put(command.getCommandSpec().qualifiedName("-") + ".1", page(command));
+    command.getSubcommands().values().forEach(subcommand -> add(subcommand, pages));
   }
 
   private static String page(CommandLine command) {
@@ -90,7 +93,10 @@ final class ManPages {
     Map<String, String> texts = new TreeMap<>();
     root.getSubcommands()
         .forEach(
-            (name, command) -> texts.put("eris " + name, description(command.getCommandSpec())));
+            (_, command) ->
+                texts.put(
+                    command.getCommandSpec().qualifiedName(),
+                    description(command.getCommandSpec())));
     return items(texts);
   }
 

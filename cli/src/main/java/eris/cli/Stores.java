@@ -8,6 +8,8 @@ import eris.stores.LayeredStore;
 import eris.stores.Right;
 import eris.stores.RocksDbStore;
 import eris.stores.StoreUrl;
+import eris.stores.VolumePath;
+import eris.stores.VolumeStore;
 import eris.stores.Writer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -81,6 +83,8 @@ final class Stores {
     return switch (url) {
       case StoreUrl.RocksDb(Path path, Set<Right> _) ->
           writable ? RocksDbStore.open(path, writer()) : RocksDbStore.openReadOnly(path);
+      case StoreUrl.Volume(VolumePath place, Set<Right> _) ->
+          writable ? VolumeStore.open(place, writer()) : VolumeStore.openReadOnly(place);
       case StoreUrl.Directory(Path path, Set<Right> _) ->
           writable ? DirectoryStore.open(path) : DirectoryStore.openReadOnly(path);
       case StoreUrl.Memory _ -> new MemoryBlockStore();
@@ -88,7 +92,8 @@ final class Stores {
     };
   }
 
-  private Writer writer() {
+  /// Who this command is to other writers.
+  Writer writer() {
     return Writer.named("eris")
         .telling(holder -> io.note("waiting for " + holder + " to finish writing"));
   }
