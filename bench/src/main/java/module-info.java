@@ -2,6 +2,9 @@
 module eris.bench {
   requires static org.jspecify;
   requires eris.core;
+  requires eris.stores;
+  requires java.management;
+  requires jdk.management;
   requires jmh.core;
   requires org.bouncycastle.provider;
 }
