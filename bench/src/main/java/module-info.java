@@ -2,6 +2,7 @@
 module eris.bench {
   requires static org.jspecify;
   requires eris.core;
+  requires eris.stores;
   requires jdk.management;
   requires jmh.core;
   requires org.bouncycastle.provider;

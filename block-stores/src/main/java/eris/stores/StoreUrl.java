@@ -11,6 +11,7 @@ import java.util.Set;
 ///
 /// ```
 /// rocksdb:///path            rocksdb:relative
+/// volume:///path             volume:///dev/sdb?partition=GUID
 /// dir:///path  dir:relative  path
 /// memory:
 /// cbor+file:///path          cbor+file:relative
@@ -53,6 +54,18 @@ public sealed interface StoreUrl {
     @Override
     public String toString() {
       return "rocksdb:" + path;
+    }
+  }
+
+  /// A volume in a file or on a block device, or in a partition of it.
+  record Volume(VolumePath place, Set<Right> rights) implements StoreUrl {
+    public Volume {
+      rights = Set.copyOf(rights);
+    }
+
+    @Override
+    public String toString() {
+      return place.toString();
     }
   }
 

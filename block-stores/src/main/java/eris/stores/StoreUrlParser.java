@@ -7,17 +7,27 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
+import java.util.regex.Pattern;
 
 /// Reads a [StoreUrl] from text.
 ///
 /// Files and servers have their own rules, because `dir:` URLs are written by people who think of a
 /// path.
 final class StoreUrlParser {
-  private static final String KNOWN_SCHEMES = "cbor+file, dir, http, https, memory or rocksdb";
+  private static final String KNOWN_SCHEMES =
+      "cbor+file, dir, http, https, memory, rocksdb or volume";
+
+  private static final String PARTITION = "partition=";
+  private static final Pattern GUID =
+      Pattern.compile("(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
 
   private StoreUrlParser() {}
 
@@ -27,15 +37,21 @@ final class StoreUrlParser {
     }
     int query = text.indexOf('?');
     String location = query < 0 ? text : text.substring(0, query);
-    Set<Right> rights =
-        query < 0 ? EnumSet.of(Right.GET, Right.PUT) : rights(text.substring(query + 1));
+    List<String> words = new ArrayList<>();
+    if (query >= 0) {
+      words.addAll(List.of(text.substring(query + 1).split("&", -1)));
+    }
     int colon = location.indexOf(':');
     if (colon < 0 || !isScheme(location.substring(0, colon))) {
-      return new StoreUrl.Directory(path(location), rights);
+      return new StoreUrl.Directory(path(location), rights(words));
     }
     String scheme = location.substring(0, colon).toLowerCase(Locale.ROOT);
     String rest = location.substring(colon + 1);
+    Optional<UUID> partition = scheme.equals("volume") ? takePartition(words) : Optional.empty();
+    Set<Right> rights = rights(words);
     return switch (scheme) {
+      case "volume" ->
+          new StoreUrl.Volume(new VolumePath(decodedPath(scheme, rest), partition), rights);
       case "rocksdb" -> new StoreUrl.RocksDb(decodedPath(scheme, rest), rights);
       case "dir" -> new StoreUrl.Directory(decodedPath(scheme, rest), rights);
       case "cbor+file" -> new StoreUrl.Archive(decodedPath(scheme, rest), rights);
@@ -47,9 +63,12 @@ final class StoreUrlParser {
     };
   }
 
-  private static Set<Right> rights(String query) throws MalformedStoreUrl {
+  private static Set<Right> rights(List<String> words) throws MalformedStoreUrl {
+    if (words.isEmpty()) {
+      return EnumSet.of(Right.GET, Right.PUT);
+    }
     Set<Right> rights = EnumSet.noneOf(Right.class);
-    for (String word : query.split("&", -1)) {
+    for (String word : words) {
       switch (word) {
         case "get" -> rights.add(Right.GET);
         case "put" -> rights.add(Right.PUT);
@@ -58,6 +77,20 @@ final class StoreUrlParser {
       }
     }
     return rights;
+  }
+
+  /// Takes `partition=GUID` out of `words`.
+  private static Optional<UUID> takePartition(List<String> words) throws MalformedStoreUrl {
+    Optional<String> word = words.stream().filter(each -> each.startsWith(PARTITION)).findFirst();
+    if (word.isEmpty()) {
+      return Optional.empty();
+    }
+    words.remove(word.get());
+    String guid = word.get().substring(PARTITION.length());
+    if (!GUID.matcher(guid).matches()) {
+      throw new MalformedStoreUrl("the partition is no GUID");
+    }
+    return Optional.of(UUID.fromString(guid));
   }
 
   /// RFC 3986: a letter, then letters, digits and `+`, `-`, `.`. So a path with a slash, or with a

@@ -14,8 +14,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// The right to write to the store in a directory: one holder among all processes, freed at the
-/// latest when the process ends. The file `writer.lock` holds the lock and says who has it.
+/// The right to write to a store: one holder among all processes, freed at the latest when the
+/// process ends. A file beside or in the store, `writer.lock` in a directory, holds the lock and says
+/// who has it.
 ///
 /// POSIX drops a process's locks on a file as soon as it closes *any* descriptor of that file, so a
 /// file whose lock this process holds is never opened again: [#HELD] answers first.
@@ -44,6 +45,16 @@ final class WriterLock implements AutoCloseable {
 
   static WriterLock acquire(Path directory, Writer writer, Clock clock) throws IOException {
     Path file = directory.toRealPath().resolve(FILE_NAME);
+    return acquire(file, directory.toString(), writer, clock);
+  }
+
+  /// Locks the file at a real path, which stands for `store`.
+  static WriterLock acquireFile(Path file, String store, Writer writer) throws IOException {
+    return acquire(file, store, writer, Clock.SYSTEM);
+  }
+
+  private static WriterLock acquire(Path file, String store, Writer writer, Clock clock)
+      throws IOException {
     String name = "%s (process %d)".formatted(writer.program(), ProcessHandle.current().pid());
     long begin = clock.nanoTime();
     Optional<WriterLock> lock = tryAcquire(file, name);
@@ -52,7 +63,7 @@ final class WriterLock implements AutoCloseable {
     }
     while (lock.isEmpty()) {
       if (clock.nanoTime() - begin >= writer.patience().toNanos()) {
-        throw new StoreException.Busy(directory.toString(), holder(file));
+        throw new StoreException.Busy(store, holder(file));
       }
       pause(clock);
       lock = tryAcquire(file, name);

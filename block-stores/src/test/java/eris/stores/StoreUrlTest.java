@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,6 +16,33 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class StoreUrlTest {
   private static final Set<Right> GET_PUT = Set.of(Right.GET, Right.PUT);
+
+  @Test
+  void volumeIsAPathOrAPartitionOfOne() throws Exception {
+    var path = Path.of("/var/eris");
+    assertThat(StoreUrl.parse("volume:///var/eris"))
+        .isEqualTo(new StoreUrl.Volume(VolumePath.of(path), GET_PUT));
+    UUID guid = UUID.fromString("500e9fd4-7780-4173-8a4e-d669fc304f19");
+    var partition = new VolumePath(path, Optional.of(guid));
+    StoreUrl url = StoreUrl.parse("volume:/var/eris?get&partition=" + guid);
+    assertThat(url).isEqualTo(new StoreUrl.Volume(partition, Set.of(Right.GET)));
+    assertThat(url).hasToString("volume:/var/eris?partition=" + guid);
+    assertThat(StoreUrl.parse(url.toString())).isEqualTo(new StoreUrl.Volume(partition, GET_PUT));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "volume:",
+        "volume://host/path",
+        "volume:a?partition=",
+        "volume:a?partition=1-1-1-1-1",
+        "volume:a?partition=500e9fd4-7780-4173-8a4e-d669fc304f19&partition=x",
+        "dir:a?partition=500e9fd4-7780-4173-8a4e-d669fc304f19"
+      })
+  void malformedVolumeIsRefused(String text) {
+    assertThatExceptionOfType(MalformedStoreUrl.class).isThrownBy(() -> StoreUrl.parse(text));
+  }
 
   @ParameterizedTest
   @CsvSource({
@@ -106,10 +135,9 @@ final class StoreUrlTest {
         "?get|the path is empty",
         "dir:|the path is empty",
         "rocksdb:?get|the path is empty",
-        "coap://host|unknown scheme coap, want cbor+file, dir, http, https, memory or rocksdb",
-        "coap+tcp://host|unknown scheme coap+tcp, want cbor+file, dir, http, https, memory or rocksdb",
-        "volume:///dev/sda|unknown scheme volume, want cbor+file, dir, http, https, memory or rocksdb",
-        "c:|unknown scheme c, want cbor+file, dir, http, https, memory or rocksdb",
+        "coap://host|unknown scheme coap, want cbor+file, dir, http, https, memory, rocksdb or volume",
+        "coap+tcp://host|unknown scheme coap+tcp, want cbor+file, dir, http, https, memory, rocksdb or volume",
+        "c:|unknown scheme c, want cbor+file, dir, http, https, memory, rocksdb or volume",
         "dir://host/path|dir: is a local path, want dir:///path or dir:relative",
         "rocksdb://x|rocksdb: is a local path, want rocksdb:///path or rocksdb:relative",
         "dir:/a#b|dir: has a fragment, want %23 for #",

@@ -3,6 +3,7 @@ package eris.cli;
 import eris.ErisException;
 import eris.kernel.NoSuchKernelException;
 import eris.store.StoreException;
+import eris.stores.DamagedVolume;
 import eris.stores.MalformedArchive;
 import eris.stores.MalformedStoreUrl;
 import java.io.IOException;
@@ -25,6 +26,9 @@ final class Failures {
       case Failure failure -> failure;
       case ErisException e -> ofContent(e);
       case StoreException e -> ofStore(e);
+      case DamagedVolume e ->
+          new Failure(
+              ExitCode.FAILED, text(e), "a damaged volume is mended by eris store rebuild URL");
       case MalformedArchive e -> new Failure(ExitCode.CORRUPT, text(e));
       case MalformedStoreUrl e -> new Failure(ExitCode.USAGE, text(e));
       case TextOnlyChannel.BinaryContentException _ ->

@@ -9,6 +9,9 @@ import picocli.CommandLine.Option;
     synopsisSubcommandLabel = "COMMAND",
     description = "Look after a store.",
     subcommands = {
+      StoreCreateCommand.class,
+      StoreGrowCommand.class,
+      StoreRebuildCommand.class,
       StoreExportCommand.class,
       StoreImportCommand.class,
       StoreCopyCommand.class,

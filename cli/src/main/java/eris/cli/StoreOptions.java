@@ -13,7 +13,8 @@ final class StoreOptions {
       names = "--store",
       paramLabel = "URL",
       description = {
-        "A store: rocksdb:///PATH, dir:PATH, http(s)://HOST[:PORT], cbor+file:PATH, memory: or a path.",
+        "A store: rocksdb:///PATH, volume:///PATH, dir:PATH, http(s)://HOST[:PORT], cbor+file:PATH,",
+        "memory: or a path.",
         "Several are asked in order. ?get, ?put and ?cache after it limit what it is used for.",
         "Default: $ERIS_STORE_URL, else the embedded store in ~/.local/share/eris."
       })

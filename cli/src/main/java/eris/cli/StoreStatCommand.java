@@ -4,6 +4,7 @@ import eris.BlockSize;
 import eris.Reference;
 import eris.store.BlockStore;
 import eris.stores.StoreUrl;
+import eris.stores.Volumes;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -24,6 +25,10 @@ final class StoreStatCommand extends ErisCommand {
   @Override
   void run(Io io) throws Exception {
     StoreUrl url = StoreUrl.parse(store);
+    if (url instanceof StoreUrl.Volume volume) { // which keeps count
+      VolumeReport.print(Volumes.stat(volume.place()), common.json, io);
+      return;
+    }
     Map<BlockSize, Long> counts = new EnumMap<>(BlockSize.class);
     try (BlockStore counted = new Stores(io, common.quiet).openForReading(url);
         var progress = new Progress(io, common.quiet)) {

@@ -12,6 +12,8 @@ import eris.stores.LayeredStore;
 import eris.stores.Right;
 import eris.stores.RocksDbStore;
 import eris.stores.StoreUrl;
+import eris.stores.VolumePath;
+import eris.stores.VolumeStore;
 import eris.stores.Writer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -106,7 +108,7 @@ final class Stores {
     return switch (url) {
       case StoreUrl.RocksDb(Path path, Set<Right> _) -> path;
       case StoreUrl.Directory(Path path, Set<Right> _) -> path;
-      case StoreUrl.Archive _, StoreUrl.Memory _, StoreUrl.Http _ ->
+      case StoreUrl.Archive _, StoreUrl.Memory _, StoreUrl.Http _, StoreUrl.Volume _ ->
           throw new IllegalArgumentException("no directory");
     };
   }
@@ -117,7 +119,7 @@ final class Stores {
       case StoreUrl.RocksDb(Path path, Set<Right> _) -> OptionalLong.of(DiskUsage.of(path));
       case StoreUrl.Directory(Path path, Set<Right> _) -> OptionalLong.of(DiskUsage.of(path));
       case StoreUrl.Archive(Path path, Set<Right> _) -> OptionalLong.of(DiskUsage.of(path));
-      case StoreUrl.Memory _, StoreUrl.Http _ -> OptionalLong.empty();
+      case StoreUrl.Memory _, StoreUrl.Http _, StoreUrl.Volume _ -> OptionalLong.empty();
     };
   }
 
@@ -141,6 +143,8 @@ final class Stores {
     return switch (url) {
       case StoreUrl.RocksDb(Path path, Set<Right> _) ->
           writable ? RocksDbStore.open(path, writer()) : RocksDbStore.openReadOnly(path);
+      case StoreUrl.Volume(VolumePath place, Set<Right> _) ->
+          writable ? VolumeStore.open(place, writer()) : VolumeStore.openReadOnly(place);
       case StoreUrl.Directory(Path path, Set<Right> _) ->
           writable ? DirectoryStore.open(path) : DirectoryStore.openReadOnly(path);
       case StoreUrl.Memory _ -> new MemoryBlockStore();
@@ -149,7 +153,8 @@ final class Stores {
     };
   }
 
-  private Writer writer() {
+  /// Who this command is to other writers.
+  Writer writer() {
     return Writer.named("eris")
         .telling(holder -> io.note("waiting for " + holder + " to finish writing"));
   }

@@ -289,8 +289,10 @@ final class CommandIT {
             + " $(printf '1GiB (block size 32KiB)' | b2sum -l 256 | cut -c1-64)";
     Set<String> urns = new HashSet<>();
     for (String kernel : kernels) {
-      String command = "ERIS_KERNEL=%s eris sum --convergent --block-size %s";
-      Outcome outcome = bash(content + " | " + command.formatted(kernel, blockSize));
+      Outcome outcome =
+          bash(
+              "%s | ERIS_KERNEL=%s eris sum --convergent --block-size %s"
+                  .formatted(content, kernel, blockSize));
       assertThat(outcome.exitCode()).as(outcome.err()).isZero();
       urns.add(outcome.out());
     }

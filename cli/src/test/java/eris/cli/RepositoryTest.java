@@ -28,7 +28,7 @@ final class RepositoryTest {
           "block-stores", Set.of("eris.core"),
           "testkit", Set.of("eris.core", "eris.stores"),
           "cli", Set.of("eris.core", "eris.stores"),
-          "bench", Set.of("eris.core"));
+          "bench", Set.of("eris.core", "eris.stores"));
 
   /// Inside eris-core a package sees those before it, and `eris.cbor` and `eris.format` are beside.
   private static final Map<String, Set<String>> CORE_PACKAGES =

@@ -1,0 +1,104 @@
+package eris.stores;
+
+import static eris.stores.VolumeLayout.UNIT_BYTES;
+
+import eris.Reference;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.ConcurrentLinkedDeque;
+
+/// The index of one generation: sorted, in pages, and never changed. Safe for concurrent use.
+final class VolumeIndex {
+  private final PageRow row;
+  private final ConcurrentLinkedDeque<MemorySegment> buffers = new ConcurrentLinkedDeque<>();
+
+  VolumeIndex(PageRow row) {
+    this.row = row;
+  }
+
+  /// Told of entries.
+  @FunctionalInterface
+  interface Visitor {
+    void visit(Reference reference, long where, long sequence) throws IOException;
+  }
+
+  long entries() {
+    return row.root().entries();
+  }
+
+  static long bucketOf(Reference reference, long buckets) {
+    return Math.unsignedMultiplyHigh(reference.w0(), buckets);
+  }
+
+  /// Where a block is, or [Place#NOWHERE].
+  long find(Reference reference) throws IOException {
+    if (entries() == 0) {
+      return Place.NOWHERE;
+    }
+    MemorySegment buffer = buffers.poll();
+    MemorySegment page = buffer == null ? Arena.ofAuto().allocate(UNIT_BYTES, UNIT_BYTES) : buffer;
+    try {
+      return find(reference, page);
+    } finally {
+      buffers.push(page);
+    }
+  }
+
+  private long find(Reference reference, MemorySegment page) throws IOException {
+    long number = bucketOf(reference, row.root().buckets());
+    while (true) {
+      row.read(number, page);
+      int index = Page.search(page, reference);
+      if (index >= 0) {
+        return requireKnown(Page.where(page, index));
+      }
+      boolean behindAll = -1 - index == Page.entryCount(page);
+      if (!behindAll || !Page.isContinued(page)) {
+        return Place.NOWHERE;
+      }
+      number++;
+      if (number >= row.root().indexPages()) {
+        throw new DamagedVolume("the last page of the index claims to be continued");
+      }
+    }
+  }
+
+  private static long requireKnown(long where) throws DamagedVolume {
+    if (!Place.isKnown(where) || Place.isRemoved(where)) {
+      throw new DamagedVolume("an entry of the index says nothing that format 1 has");
+    }
+    return where;
+  }
+
+  /// Goes through the entries from `from` on, in ascending order.
+  ///
+  /// @throws DamagedVolume if their order is wrong
+  void forEach(Reference from, Visitor visitor) throws IOException {
+    if (entries() == 0) {
+      return;
+    }
+    MemorySegment group = Arena.ofAuto().allocate(PageRow.GROUP_BYTES, UNIT_BYTES);
+    long loaded = -1;
+    Reference last = null;
+    for (long number = bucketOf(from, row.root().buckets());
+        number < row.root().indexPages();
+        number++) {
+      if (number / PageRow.GROUP_PAGES != loaded) {
+        loaded = number / PageRow.GROUP_PAGES;
+        row.readGroup(loaded, group);
+      }
+      MemorySegment page = row.page(number, group);
+      for (int i = 0; i < Page.entryCount(page); i++) {
+        Reference reference = Page.reference(page, i);
+        if (last != null && reference.compareTo(last) <= 0) {
+          throw new DamagedVolume("the index is not in order");
+        }
+        last = reference;
+        if (reference.compareTo(from) >= 0) {
+          visitor.visit(reference, requireKnown(Page.where(page, i)), Page.sequence(page, i));
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package eris.cli;
+
+import eris.stores.VolumeStat;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// Prints what a volume holds.
+final class VolumeReport {
+  private VolumeReport() {}
+
+  static void print(VolumeStat stat, boolean json, Io io) throws IOException {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("id", stat.id().toString());
+    fields.put("sizeBytes", stat.sizeBytes());
+    fields.put("grows", stat.grows());
+    fields.put("blocks1KiB", stat.smallBlocks());
+    fields.put("blocks32KiB", stat.largeBlocks());
+    fields.put("freeBytes", stat.freeBytes());
+    if (json) {
+      io.println(Json.line(fields));
+      return;
+    }
+    for (Map.Entry<String, Object> field : fields.entrySet()) {
+      io.println(field.getKey() + " " + field.getValue());
+    }
+  }
+}
