@@ -7,7 +7,6 @@ import eris.kernel.BlockKernel;
 import eris.store.BlockSink;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
@@ -16,22 +15,20 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /// Encodes content: bytes in, blocks out to a sink, a read capability at the end (ERIS 1.0.0,
 /// Encode).
 ///
-/// Leaves are read in batches. The calling thread reads, collects the pairs into internal nodes and
-/// feeds the sink, in order; workers encrypt the batches in between. Content that fits one batch
-/// meets no worker. The blocks and the capability are the same whatever the batch size and the
-/// number of workers, and memory depends only on those two.
+/// Leaves are read in batches. The threads of an encoder, the caller among them, each take the next
+/// batch, encrypt it, and in the order of the batches pass it to the sink: so what one has read stays
+/// in the cache of its core. Content that fits one batch meets no other thread. The blocks and the
+/// capability are the same whatever the batch size and the number of threads, and memory depends only
+/// on those two. `content` and the sink are used by one thread at a time, but not always by the same.
 ///
 /// Reusable, one piece of content after the other; not safe for concurrent use.
 public final class Encoder {
-  private static final int MAX_BATCH_BYTES = 1 << 20;
+  private static final int MAX_BATCH_BYTES =
+      1 << 18; // of several threads, in the caches that they share
   private static final int MAX_BATCH_BLOCKS = 256;
 
   /// Enough internal nodes for the widest kernel.
@@ -55,7 +52,7 @@ public final class Encoder {
         Math.min(MAX_BATCH_BLOCKS, MAX_BATCH_BYTES / blockSize.bytes()));
   }
 
-  /// @param workers threads that encrypt; with 1 the caller does all
+  /// @param workers threads that encrypt, the caller among them
   /// @param batchBlocks leaves per batch
   public Encoder(BlockSize blockSize, BlockSink sink, int workers, int batchBlocks) {
     if (workers < 1 || batchBlocks < 1 || batchBlocks > Integer.MAX_VALUE / blockSize.bytes()) {
@@ -110,48 +107,18 @@ public final class Encoder {
   }
 
   private void encodeOnWorkers(ReadableByteChannel content, Batch first) throws IOException {
-    var inFlight = new ArrayDeque<Future<Batch>>();
-    ExecutorService pool =
-        Executors.newFixedThreadPool(
-            workers, Thread.ofPlatform().name("eris-encode-", 0).daemon().factory());
-    try {
-      Batch batch = first;
-      boolean end = false;
-      while (true) {
-        Batch filled = batch;
-        inFlight.add(pool.submit(() -> filled.encrypt(kernel, secret, 0)));
-        if (end) {
-          break;
-        }
-        if (inFlight.size() > 2 * workers) {
-          idle.push(store(await(inFlight.remove())));
-        }
-        batch = idle.isEmpty() ? new Batch(blockSize, batchBlocks) : idle.pop();
-        end = batch.fillFrom(content);
-      }
-      while (!inFlight.isEmpty()) {
-        idle.push(store(await(inFlight.remove())));
-      }
-    } finally {
-      pool.shutdownNow();
+    List<Batch> batches = new ArrayList<>(workers);
+    batches.add(first);
+    while (batches.size() < workers) {
+      batches.add(idle.isEmpty() ? new Batch(blockSize, batchBlocks) : idle.pop());
     }
+    new Relay(content, batch -> batch.encrypt(kernel, secret, 0), this::store).run(batches);
+    batches.forEach(idle::push);
   }
 
-  private static Batch await(Future<Batch> encrypted) throws IOException {
-    try {
-      return encrypted.get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted while encoding");
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("a kernel failed", e.getCause());
-    }
-  }
-
-  private Batch store(Batch leaves) throws IOException {
+  private void store(Batch leaves) throws IOException {
     sink.putAll(leaves.blocks());
     addAll(0, leaves.pairs());
-    return leaves;
   }
 
   /// Adds the pairs of nodes of `level` to their parents, which are encrypted once a batch is full.

@@ -7,9 +7,9 @@ import jdk.incubator.vector.VectorSpecies;
 /// How wide the vectors of this process are. HotSpot makes good code only of species that are
 /// constants, so there is one choice, made when this class is initialized.
 final class Lanes {
-  /// As wide as this machine has them, or as [KernelChoice] was told.
+  /// As wide as this machine has them, or as [KernelSetting] says.
   static final VectorSpecies<Long> LONGS =
-      KernelChoice.forcedVectorBits()
+      KernelSetting.vectorBits()
           .map(bits -> VectorShape.forBitSize(bits).<Long>withLanes(long.class))
           .orElse(LongVector.SPECIES_PREFERRED);
 

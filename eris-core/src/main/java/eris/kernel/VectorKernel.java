@@ -8,13 +8,13 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
-/// Works on a group of blocks at once, one in each 64-bit lane of a vector.
+/// Works on a group of blocks at once, one in each 64-bit lane of a vector, from the first hash to
+/// the last: see [Blake2bLanes], [ChaCha20Lanes], and [Transposition] for the way into lanes and out.
 ///
-/// A group goes through all steps while it is in the cache. The first hash turns blocks into words
-/// whose lanes lie together and keeps those words; the key stream is XORed into them, the second hash
-/// takes them as they are, and only then they are turned back. A group that is not full repeats its
-/// last block in the lanes left over: each of them does, and writes, the same. A lone block, and what
-/// lies on the heap, goes to the [ScalarKernel]: a lane alone is no faster.
+/// A group goes through all steps while it is in the cache, and the second hash takes the encrypted
+/// words as they are. A group that is not full repeats its last block in the lanes left over: each of
+/// them reads, and writes, the same. A lone block, and what lies on the heap, goes to the
+/// [ScalarKernel]: a lane alone is no faster.
 final class VectorKernel implements BlockKernel {
   private static final int LANES = Lanes.COUNT;
   private static final ValueLayout.OfLong WORD =
@@ -75,7 +75,7 @@ final class VectorKernel implements BlockKernel {
     for (int first = 0; first < count; first += LANES) {
       group.select(nodes, blockBytes, first, count);
       group.start(hashKey);
-      group.hashAndKeep();
+      group.hash();
       group.digestTo(pairs, PAIR_BYTES, DIGEST_BYTES);
       group.takeKeys(pairs);
       group.start(UNKEYED);
@@ -96,7 +96,7 @@ final class VectorKernel implements BlockKernel {
     while (authentic < count) {
       group.select(blocks, blockBytes, authentic, count);
       group.start(UNKEYED);
-      group.hashAndKeep();
+      group.hash();
       int good = group.countAuthentic(pairs);
       if (good > 0) {
         group.takeKeys(pairs);
@@ -120,7 +120,6 @@ final class VectorKernel implements BlockKernel {
     private final long[] message = new long[CHUNK_LONGS];
     private final int[] keys = new int[ChaCha20Lanes.KEY_WORDS * 2 * LANES];
     private final int[] stream = new int[ChaCha20Lanes.STATE_WORDS * 2 * LANES];
-    private long[] kept = new long[0]; // the words of all blocks
     private MemorySegment blocks = MemorySegment.NULL;
     private int blockBytes;
     private int first; // index of the block in lane 0
@@ -158,38 +157,25 @@ final class VectorKernel implements BlockKernel {
       }
     }
 
-    void hashAndKeep() {
-      int longs = blockBytes / Long.BYTES * LANES;
-      if (kept.length < longs) {
-        kept = new long[longs];
-      }
-      for (int offset = 0; offset < blockBytes; offset += Blake2b.CHUNK_BYTES) {
-        int at = offset / Long.BYTES * LANES;
-        Transposition.in(blocks, lanes, offset, kept, at);
-        compress(kept, at, offset);
-      }
-    }
-
     void encryptAndHash(int level) {
       for (int offset = 0; offset < blockBytes; offset += Blake2b.CHUNK_BYTES) {
-        int at = applyKeystream(offset, level);
-        compress(kept, at, offset);
-        Transposition.out(kept, at, blocks, lanes, offset);
+        applyKeystream(offset, level);
+        compress(message, 0, offset);
+        Transposition.out(message, 0, blocks, lanes, offset);
       }
     }
 
     void decrypt(int level) {
       for (int offset = 0; offset < blockBytes; offset += Blake2b.CHUNK_BYTES) {
-        int at = applyKeystream(offset, level);
-        Transposition.out(kept, at, blocks, lanes, offset);
+        applyKeystream(offset, level);
+        Transposition.out(message, 0, blocks, lanes, offset);
       }
     }
 
-    private int applyKeystream(int offset, int level) {
-      int at = offset / Long.BYTES * LANES;
+    private void applyKeystream(int offset, int level) {
       ChaCha20Lanes.keystream(keys, offset / ChaCha20Lanes.UNIT_BYTES, level, stream);
-      ChaCha20Lanes.xor(stream, kept, at);
-      return at;
+      Transposition.in(blocks, lanes, offset, message, 0);
+      ChaCha20Lanes.xor(stream, message, 0);
     }
 
     private void compress(long[] words, int at, int offset) {

@@ -26,7 +26,7 @@ class BlockKernelTest {
 
   @Test
   void theVectorKernelHasTheWidthThatWasAskedFor() {
-    KernelChoice.forcedVectorBits()
+    KernelSetting.vectorBits()
         .ifPresent(
             bits -> {
               assertThat(BlockKernel.best()).isInstanceOf(VectorKernel.class);
