@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /// over when a race shows that it is ahead.
 final class WarmingKernel implements BlockKernel {
   /// Work after which more is to be expected.
-  private static final long SHORT_RUN_BYTES = 4 << 20;
+  private static final long SHORT_RUN_BYTES = 32 << 20;
 
   private static final int MIN_VECTOR_BITS = 256;
 
