@@ -26,7 +26,7 @@ final class ColdStart {
 
   private static double seconds(RepeatedContent content, long sizeBytes) throws IOException {
     long start = System.nanoTime();
-    new Encoder(BlockSize.KIB_32, (_, _) -> {})
+    new Encoder(BlockSize.KIB_32, EndToEnd.NOWHERE)
         .encode(content.ofSize(sizeBytes), ConvergenceSecret.nullSecret());
     return (System.nanoTime() - start) / 1e9;
   }

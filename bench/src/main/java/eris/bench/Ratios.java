@@ -10,6 +10,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// Measures what the project promises of its codec and writes `<date>-codec.md` and `.svg`.
 ///
@@ -17,6 +18,24 @@ import java.util.Map;
 /// measured in one JVM, in turns, but for cold starts.
 public final class Ratios {
   private static final String VECTORS = "--add-modules=jdk.incubator.vector";
+
+  /// How the launcher starts a JVM, so that it can load the vector module and compile its users soon.
+  private static final List<String> LAUNCHER_OPTIONS =
+      Stream.concat(
+              Stream.of(
+                  "-XX:+UseSerialGC",
+                  "-XX:+UnlockExperimentalVMOptions",
+                  "-XX:+EnableVectorSupport",
+                  "--add-exports=java.base/jdk.internal.module=ALL-UNNAMED",
+                  "--add-exports=java.base/jdk.internal.vm.vector=ALL-UNNAMED",
+                  "-XX:CompileCommand=quiet"),
+              Stream.of("Blake2bLanes", "ChaCha20Lanes", "Transposition", "VectorKernel*")
+                  .map(
+                      type ->
+                          "-XX:CompileCommand=CompileThresholdScaling,eris.kernel.%s::*,0.02"
+                              .formatted(type)))
+          .toList();
+
   private static final String NO_CEILING = "-Deris.ceiling=";
 
   private final boolean quick;
@@ -127,7 +146,7 @@ public final class Ratios {
 
   private static Results coldStart(Map<String, String> environment, String... arguments)
       throws IOException, InterruptedException {
-    return run(ColdStart.class, List.of(VECTORS, "-XX:+UseSerialGC"), environment, arguments);
+    return run(ColdStart.class, LAUNCHER_OPTIONS, environment, arguments);
   }
 
   private static void addEndToEnd(Report report, Results wide, Results endToEnd) {

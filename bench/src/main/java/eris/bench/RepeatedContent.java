@@ -31,8 +31,8 @@ final class RepeatedContent implements ReadableByteChannel {
       bytes.clear();
     }
     int count = (int) Math.min(Math.min(target.remaining(), bytes.remaining()), remaining);
-    target.put(bytes.duplicate().limit(bytes.position() + count));
-    bytes.position(bytes.position() + count);
+    target.put(bytes.limit(bytes.position() + count));
+    bytes.limit(bytes.capacity());
     remaining -= count;
     return count;
   }
