@@ -84,9 +84,9 @@ final class EndToEnd {
   }
 
   private void measureCores() throws Exception {
-    long sizeBytes = 16L << 20;
-    var one = new Encoder(BLOCK_SIZE, NOWHERE, 1, 16);
-    var two = new Encoder(BLOCK_SIZE, NOWHERE, 2, 16);
+    long sizeBytes = 128L << 20; // starting threads does not count
+    var one = new Encoder(BLOCK_SIZE, NOWHERE, 1, 8);
+    var two = new Encoder(BLOCK_SIZE, NOWHERE, 2, 8);
     measure(
         RoundRobin.byWallTime(samples),
         List.of(
@@ -167,7 +167,7 @@ final class EndToEnd {
 
   /// What is allocated by all threads. The few objects of each call are spread over its blocks.
   private void measureAllocation() throws Exception {
-    long sizeBytes = 64L << 20;
+    long sizeBytes = 512L << 20;
     var toNowhere = new Encoder(BLOCK_SIZE, NOWHERE);
     var toStore = new Encoder(BLOCK_SIZE, store);
     int stored = BLOCK_SIZE.bytes() + ARRAY_HEADER_BYTES;
