@@ -88,7 +88,7 @@ final class StoreCommandTest {
     assertThat(shell.eris("store", "stat").exitCode()).isEqualTo(2);
     assertThat(shell.eris("store", "nonsense").exitCode()).isEqualTo(2);
     assertThat(shell.eris("store", "create", "--size", "much", volume).exitCode()).isEqualTo(2);
-    Shell.Outcome other = shell.eris("store", "stat", "dir:a");
+    Shell.Outcome other = shell.eris("store", "grow", "dir:a");
     assertThat(other.exitCode()).isEqualTo(2);
     assertThat(other.err())
         .isEqualTo(
