@@ -6,7 +6,6 @@ import eris.DraftCapability;
 import eris.ReadCapability;
 import eris.store.BlockSource;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NonWritableChannelException;
@@ -110,11 +109,10 @@ public final class Decoder implements SeekableByteChannel {
   }
 
   private void copyFromLeaves(ByteBuffer target) {
-    MemorySegment leaf = leaves.node(position / blockSize.bytes());
-    int from = (int) (position % blockSize.bytes());
-    long count =
-        Math.min(Math.min(blockSize.bytes() - from, sizeBytes - position), target.remaining());
-    target.put(leaf.asSlice(from, count).asByteBuffer());
+    boolean last = leaves.contains(leaves.last()); // which may end at 2^63
+    long end = last ? sizeBytes : leaves.end() * blockSize.bytes();
+    long count = Math.min(end - position, target.remaining());
+    target.put(leaves.bytes(position, position + count).asByteBuffer());
     position += count;
   }
 

@@ -48,10 +48,14 @@ final class NodeWindow {
     return nodes.asSlice((index - first) * blockSize.bytes(), blockSize.bytes());
   }
 
+  /// Bytes `from` to `to`, not included, of all the bytes of this level.
+  MemorySegment bytes(long from, long to) {
+    return nodes.asSlice(from - first * blockSize.bytes(), to - from);
+  }
+
   /// The pairs of children `from` to `to`, not included, of the nodes in this window.
   MemorySegment pairs(long from, long to) {
-    long offset = (from - first * blockSize.arity()) * ReferenceKeyPair.BYTES;
-    return nodes.asSlice(offset, (to - from) * ReferenceKeyPair.BYTES);
+    return bytes(from * ReferenceKeyPair.BYTES, to * ReferenceKeyPair.BYTES);
   }
 
   /// Replaces the window by the nodes of `pairs`, the first of which has index `firstIndex`. It ends

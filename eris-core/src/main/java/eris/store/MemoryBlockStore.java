@@ -6,13 +6,14 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.BitSet;
-import java.util.Map;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// Blocks on the heap, gone when the process ends: for tests, and as the near layer of small readers.
 public final class MemoryBlockStore implements BlockStore, BlockInventory {
-  private final ConcurrentSkipListMap<Reference, byte[]> blocks = new ConcurrentSkipListMap<>();
+  private final ConcurrentHashMap<Reference, byte[]> blocks = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
   /// An empty store.
@@ -59,8 +60,14 @@ public final class MemoryBlockStore implements BlockStore, BlockInventory {
   @Override
   public void forEach(Reference from, Visitor visitor) throws IOException {
     requireOpen();
-    for (Map.Entry<Reference, byte[]> held : blocks.tailMap(from, true).entrySet()) {
-      visitor.visit(held.getKey(), BlockSize.of(MemorySegment.ofArray(held.getValue())));
+    List<Reference> held =
+        blocks.keySet().stream()
+            .filter(reference -> reference.compareTo(from) >= 0)
+            .sorted()
+            .toList();
+    for (Reference reference : held) { // nothing is ever removed
+      byte[] block = Objects.requireNonNull(blocks.get(reference));
+      visitor.visit(reference, BlockSize.of(MemorySegment.ofArray(block)));
     }
   }
 
