@@ -62,12 +62,23 @@ final class WarmingKernel implements BlockKernel {
     if (current == scalar) {
       long before = workBytes.getAndAdd(work.byteSize());
       if (before < SHORT_RUN_BYTES && before + work.byteSize() >= SHORT_RUN_BYTES) {
-        Thread.ofPlatform().name("eris-kernel-warmup").daemon().start(this::warm);
+        Thread.ofPlatform().name("eris-kernel-warmup").daemon().start(this::tryToWarm);
       }
     }
   }
 
+  /// Whoever works goes on with what works: a vector kernel that fails here is not taken.
+  private void tryToWarm() {
+    try {
+      warm();
+    } catch (IllegalStateException | LinkageError e) {
+      System.getLogger("eris.kernel").log(System.Logger.Level.DEBUG, "no vectors", e);
+    }
+  }
+
   /// Warms up, if that is still to be done, and returns the faster kernel.
+  ///
+  /// @throws IllegalStateException if the vector kernel gets anything wrong on this machine
   synchronized BlockKernel warm() {
     if (current == scalar
         && VectorModule.isAvailable()
