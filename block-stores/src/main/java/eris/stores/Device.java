@@ -22,6 +22,23 @@ public interface Device extends Closeable {
   /// @throws EOFException if the device ends before
   void read(long offset, MemorySegment target) throws IOException;
 
+  /// Fills `target`, unless the device ends before or has lost what is there.
+  ///
+  /// @return whether it did; if not, anything is in `target`
+  default boolean tryRead(long offset, MemorySegment target) throws IOException {
+    try {
+      read(offset, target);
+      return true;
+    } catch (EOFException _) {
+      return false;
+    } catch (IOException e) {
+      if (OsError.UNREADABLE.is(e)) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
   /// Writes all of `source` at `offset`. After a failure any part of it may be there.
   void write(long offset, MemorySegment source) throws IOException;
 

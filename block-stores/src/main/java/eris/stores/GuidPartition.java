@@ -4,7 +4,6 @@ import static eris.stores.VolumeLayout.INT;
 import static eris.stores.VolumeLayout.LONG;
 import static eris.stores.VolumeLayout.SHORT;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -64,7 +63,7 @@ record GuidPartition(UUID type, long offset, long sizeBytes) {
   private static Optional<Table> table(Device device, long sector, int sectorBytes)
       throws IOException {
     MemorySegment header = MemorySegment.ofArray(new byte[sectorBytes]);
-    if (sector < 1 || !tryRead(device, sector * sectorBytes, header)) {
+    if (sector < 1 || !device.tryRead(sector * sectorBytes, header)) {
       return Optional.empty();
     }
     int headerBytes = header.get(INT, 12);
@@ -96,7 +95,7 @@ record GuidPartition(UUID type, long offset, long sizeBytes) {
     }
     MemorySegment entries = MemorySegment.ofArray(new byte[count * entryBytes]);
     boolean sound =
-        tryRead(device, sector * sectorBytes, entries) && crc(entries) == header.get(INT, 88);
+        device.tryRead(sector * sectorBytes, entries) && crc(entries) == header.get(INT, 88);
     return sound ? Optional.of(new Table(entries, entryBytes, sectorBytes)) : Optional.empty();
   }
 
@@ -124,20 +123,5 @@ record GuidPartition(UUID type, long offset, long sizeBytes) {
     var crc = new CRC32();
     crc.update(bytes.asByteBuffer());
     return (int) crc.getValue();
-  }
-
-  private static boolean tryRead(Device device, long offset, MemorySegment target)
-      throws IOException {
-    try {
-      device.read(offset, target);
-      return true;
-    } catch (EOFException _) {
-      return false;
-    } catch (IOException e) {
-      if (OsError.UNREADABLE.is(e)) {
-        return false;
-      }
-      throw e;
-    }
   }
 }

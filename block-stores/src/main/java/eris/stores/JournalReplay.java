@@ -6,7 +6,6 @@ import static eris.stores.VolumeLayout.LONG;
 import static eris.stores.VolumeLayout.UNIT_BYTES;
 
 import eris.Reference;
-import java.io.EOFException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -105,7 +104,7 @@ final class JournalReplay {
 
   /// Reads the record at `offset` into the buffer, if it is a valid successor.
   private boolean readRecord(int half, long offset) throws IOException {
-    if (!tryRead(area.offset(half) + offset, buffer.asSlice(0, UNIT_BYTES))
+    if (!device.tryRead(area.offset(half) + offset, buffer.asSlice(0, UNIT_BYTES))
         || buffer.get(LONG, Journal.MAGIC) != Journal.MAGIC_TEXT
         || buffer.get(LONG, Journal.SEQUENCE) != nextSequence
         || buffer.get(INT, Journal.PREVIOUS) != lastChecksum) {
@@ -122,7 +121,7 @@ final class JournalReplay {
       buffer = MemorySegment.ofArray(new byte[recordBytes]);
     }
     long sealed = Journal.HEADER_BYTES + (long) count * ENTRY_BYTES;
-    return tryRead(area.offset(half) + offset, buffer.asSlice(0, recordBytes))
+    return device.tryRead(area.offset(half) + offset, buffer.asSlice(0, recordBytes))
         && VolumeLayout.isSealed(buffer.asSlice(0, sealed), Journal.CHECKSUM);
   }
 
@@ -151,7 +150,7 @@ final class JournalReplay {
     int last = lastChecksum;
     try {
       nextSequence = record.sequence();
-      tryRead(area.offset(record.half()) + record.offset(), buffer.asSlice(0, UNIT_BYTES));
+      device.tryRead(area.offset(record.half()) + record.offset(), buffer.asSlice(0, UNIT_BYTES));
       lastChecksum = buffer.get(INT, Journal.PREVIOUS);
       return readRecord(record.half(), record.offset());
     } finally {
@@ -177,20 +176,6 @@ final class JournalReplay {
   private boolean isThere(Reference reference, Place place, MemorySegment scratch)
       throws IOException {
     MemorySegment block = scratch.asSlice(0, place.size().bytes());
-    return tryRead(place.offset(), block) && Reference.of(block).equals(reference);
-  }
-
-  private boolean tryRead(long offset, MemorySegment target) throws IOException {
-    try {
-      device.read(offset, target);
-      return true;
-    } catch (EOFException _) {
-      return false;
-    } catch (IOException e) {
-      if (OsError.UNREADABLE.is(e)) {
-        return false;
-      }
-      throw e;
-    }
+    return device.tryRead(place.offset(), block) && Reference.of(block).equals(reference);
   }
 }

@@ -47,7 +47,8 @@ final class PageRow {
   ///
   /// @throws DamagedVolume if neither the page nor the rest of its group is sound
   void read(long number, MemorySegment target) throws IOException {
-    boolean read = tryRead(number / GROUP_PAGES, (int) (number % GROUP_PAGES), target);
+    boolean read =
+        device.tryRead(offset(number / GROUP_PAGES, (int) (number % GROUP_PAGES)), target);
     if (!read || !Page.isSound(target, root.generation(), number)) {
       recover(number, target);
     }
@@ -55,12 +56,7 @@ final class PageRow {
 
   /// Reads a group into `group`. Its pages are then to be asked for with [#page].
   void readGroup(long group, MemorySegment target) throws IOException {
-    try {
-      device.read(offset(group, 0), target.asSlice(0, GROUP_BYTES));
-    } catch (IOException e) {
-      if (!OsError.UNREADABLE.is(e)) {
-        throw e;
-      }
+    if (!device.tryRead(offset(group, 0), target.asSlice(0, GROUP_BYTES))) {
       target.fill((byte) 0); // so each of its pages is read again by itself
     }
   }
@@ -81,7 +77,7 @@ final class PageRow {
     for (int i = 0; i < GROUP_UNITS; i++) {
       long page = group * GROUP_PAGES + i;
       boolean counts = i == GROUP_PAGES || page < root.pages() && page != number;
-      if (counts && !tryRead(group, i, other)) {
+      if (counts && !device.tryRead(offset(group, i), other)) {
         throw damaged(number);
       }
       if (counts) {
@@ -96,19 +92,6 @@ final class PageRow {
   private static DamagedVolume damaged(long number) {
     return new DamagedVolume(
         "page %d is damaged, and so is another of its group".formatted(number));
-  }
-
-  /// @return whether the device could read it
-  private boolean tryRead(long group, int unit, MemorySegment target) throws IOException {
-    try {
-      device.read(offset(group, unit), target);
-      return true;
-    } catch (IOException e) {
-      if (OsError.UNREADABLE.is(e)) {
-        return false;
-      }
-      throw e;
-    }
   }
 
   private long offset(long group, int unit) {

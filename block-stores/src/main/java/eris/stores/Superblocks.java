@@ -2,7 +2,6 @@ package eris.stores;
 
 import static eris.stores.VolumeLayout.UNIT_BYTES;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
@@ -61,14 +60,8 @@ final class Superblocks {
 
   private static MemorySegment raw(Device device, int copy, int sizeBytes) throws IOException {
     MemorySegment unit = MemorySegment.ofArray(new byte[sizeBytes]);
-    try {
-      device.read((long) copy * UNIT_BYTES, unit);
-    } catch (EOFException _) {
+    if (!device.tryRead((long) copy * UNIT_BYTES, unit)) {
       unit.fill((byte) 0);
-    } catch (IOException e) {
-      if (!OsError.UNREADABLE.is(e)) {
-        throw e;
-      }
     }
     return unit;
   }

@@ -4,7 +4,6 @@ import static eris.stores.VolumeLayout.UNIT_BYTES;
 
 import eris.BlockSize;
 import eris.Reference;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
@@ -121,22 +120,7 @@ final class VolumeRebuild {
 
   private static Optional<SlotHeader> header(Device device, long offset) throws IOException {
     MemorySegment unit = MemorySegment.ofArray(new byte[UNIT_BYTES]);
-    return tryRead(device, offset, unit) ? SlotHeader.parse(unit, offset) : Optional.empty();
-  }
-
-  private static boolean tryRead(Device device, long offset, MemorySegment target)
-      throws IOException {
-    try {
-      device.read(offset, target);
-      return true;
-    } catch (EOFException _) {
-      return false;
-    } catch (IOException e) {
-      if (OsError.UNREADABLE.is(e)) {
-        return false;
-      }
-      throw e;
-    }
+    return device.tryRead(offset, unit) ? SlotHeader.parse(unit, offset) : Optional.empty();
   }
 
   // Scanning
@@ -197,7 +181,7 @@ final class VolumeRebuild {
   private @Nullable Reference hash(Place place) {
     MemorySegment block = MemorySegment.ofArray(new byte[place.size().bytes()]);
     try {
-      return tryRead(device, place.offset(), block) ? Reference.of(block) : null;
+      return device.tryRead(place.offset(), block) ? Reference.of(block) : null;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

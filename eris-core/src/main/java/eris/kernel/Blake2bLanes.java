@@ -37,8 +37,8 @@ final class Blake2bLanes {
     }
   }
 
-  /// Mixes 16 words a lane of `m`, from index `at` on, into the state `h`.
-  static void compress(long[] h, long[] m, int at, long count, long last) {
+  /// Mixes 16 words a lane of `m` into the state `h`.
+  static void compress(long[] h, long[] m, long count, long last) {
     LongVector v0 = LongVector.fromArray(S, h, 0);
     LongVector v1 = LongVector.fromArray(S, h, LANES);
     LongVector v2 = LongVector.fromArray(S, h, 2 * LANES);
@@ -57,10 +57,10 @@ final class Blake2bLanes {
     LongVector v15 = LongVector.broadcast(S, 0x5be0cd19137e2179L);
     for (int r = 0; r < SIGMA.length; r += Blake2b.CHUNK_WORDS) {
       // columns
-      v0 = v0.add(LongVector.fromArray(S, m, at + SIGMA[r + 0])).add(v4);
-      v1 = v1.add(LongVector.fromArray(S, m, at + SIGMA[r + 2])).add(v5);
-      v2 = v2.add(LongVector.fromArray(S, m, at + SIGMA[r + 4])).add(v6);
-      v3 = v3.add(LongVector.fromArray(S, m, at + SIGMA[r + 6])).add(v7);
+      v0 = v0.add(LongVector.fromArray(S, m, SIGMA[r + 0])).add(v4);
+      v1 = v1.add(LongVector.fromArray(S, m, SIGMA[r + 2])).add(v5);
+      v2 = v2.add(LongVector.fromArray(S, m, SIGMA[r + 4])).add(v6);
+      v3 = v3.add(LongVector.fromArray(S, m, SIGMA[r + 6])).add(v7);
       v12 = v12.lanewise(VectorOperators.XOR, v0).lanewise(VectorOperators.ROR, 32);
       v13 = v13.lanewise(VectorOperators.XOR, v1).lanewise(VectorOperators.ROR, 32);
       v14 = v14.lanewise(VectorOperators.XOR, v2).lanewise(VectorOperators.ROR, 32);
@@ -73,10 +73,10 @@ final class Blake2bLanes {
       v5 = v5.lanewise(VectorOperators.XOR, v9).lanewise(VectorOperators.ROR, 24);
       v6 = v6.lanewise(VectorOperators.XOR, v10).lanewise(VectorOperators.ROR, 24);
       v7 = v7.lanewise(VectorOperators.XOR, v11).lanewise(VectorOperators.ROR, 24);
-      v0 = v0.add(LongVector.fromArray(S, m, at + SIGMA[r + 1])).add(v4);
-      v1 = v1.add(LongVector.fromArray(S, m, at + SIGMA[r + 3])).add(v5);
-      v2 = v2.add(LongVector.fromArray(S, m, at + SIGMA[r + 5])).add(v6);
-      v3 = v3.add(LongVector.fromArray(S, m, at + SIGMA[r + 7])).add(v7);
+      v0 = v0.add(LongVector.fromArray(S, m, SIGMA[r + 1])).add(v4);
+      v1 = v1.add(LongVector.fromArray(S, m, SIGMA[r + 3])).add(v5);
+      v2 = v2.add(LongVector.fromArray(S, m, SIGMA[r + 5])).add(v6);
+      v3 = v3.add(LongVector.fromArray(S, m, SIGMA[r + 7])).add(v7);
       v12 = v12.lanewise(VectorOperators.XOR, v0).lanewise(VectorOperators.ROR, 16);
       v13 = v13.lanewise(VectorOperators.XOR, v1).lanewise(VectorOperators.ROR, 16);
       v14 = v14.lanewise(VectorOperators.XOR, v2).lanewise(VectorOperators.ROR, 16);
@@ -90,10 +90,10 @@ final class Blake2bLanes {
       v6 = v6.lanewise(VectorOperators.XOR, v10).lanewise(VectorOperators.ROR, 63);
       v7 = v7.lanewise(VectorOperators.XOR, v11).lanewise(VectorOperators.ROR, 63);
       // diagonals
-      v0 = v0.add(LongVector.fromArray(S, m, at + SIGMA[r + 8])).add(v5);
-      v1 = v1.add(LongVector.fromArray(S, m, at + SIGMA[r + 10])).add(v6);
-      v2 = v2.add(LongVector.fromArray(S, m, at + SIGMA[r + 12])).add(v7);
-      v3 = v3.add(LongVector.fromArray(S, m, at + SIGMA[r + 14])).add(v4);
+      v0 = v0.add(LongVector.fromArray(S, m, SIGMA[r + 8])).add(v5);
+      v1 = v1.add(LongVector.fromArray(S, m, SIGMA[r + 10])).add(v6);
+      v2 = v2.add(LongVector.fromArray(S, m, SIGMA[r + 12])).add(v7);
+      v3 = v3.add(LongVector.fromArray(S, m, SIGMA[r + 14])).add(v4);
       v15 = v15.lanewise(VectorOperators.XOR, v0).lanewise(VectorOperators.ROR, 32);
       v12 = v12.lanewise(VectorOperators.XOR, v1).lanewise(VectorOperators.ROR, 32);
       v13 = v13.lanewise(VectorOperators.XOR, v2).lanewise(VectorOperators.ROR, 32);
@@ -106,10 +106,10 @@ final class Blake2bLanes {
       v6 = v6.lanewise(VectorOperators.XOR, v11).lanewise(VectorOperators.ROR, 24);
       v7 = v7.lanewise(VectorOperators.XOR, v8).lanewise(VectorOperators.ROR, 24);
       v4 = v4.lanewise(VectorOperators.XOR, v9).lanewise(VectorOperators.ROR, 24);
-      v0 = v0.add(LongVector.fromArray(S, m, at + SIGMA[r + 9])).add(v5);
-      v1 = v1.add(LongVector.fromArray(S, m, at + SIGMA[r + 11])).add(v6);
-      v2 = v2.add(LongVector.fromArray(S, m, at + SIGMA[r + 13])).add(v7);
-      v3 = v3.add(LongVector.fromArray(S, m, at + SIGMA[r + 15])).add(v4);
+      v0 = v0.add(LongVector.fromArray(S, m, SIGMA[r + 9])).add(v5);
+      v1 = v1.add(LongVector.fromArray(S, m, SIGMA[r + 11])).add(v6);
+      v2 = v2.add(LongVector.fromArray(S, m, SIGMA[r + 13])).add(v7);
+      v3 = v3.add(LongVector.fromArray(S, m, SIGMA[r + 15])).add(v4);
       v15 = v15.lanewise(VectorOperators.XOR, v0).lanewise(VectorOperators.ROR, 16);
       v12 = v12.lanewise(VectorOperators.XOR, v1).lanewise(VectorOperators.ROR, 16);
       v13 = v13.lanewise(VectorOperators.XOR, v2).lanewise(VectorOperators.ROR, 16);

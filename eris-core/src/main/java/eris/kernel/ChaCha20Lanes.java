@@ -139,14 +139,14 @@ final class ChaCha20Lanes {
     x15.intoArray(stream, 15 * HALVES);
   }
 
-  /// XORs the key stream of two counters into 16 words a lane of `words`, from index `at` on: of two
+  /// XORs the key stream of two counters into 16 words a lane of `words`: of two
   /// state words, the low halves make a message word of the even counter, the high halves one of the
   /// odd counter.
-  static void xor(int[] stream, long[] words, int at) {
+  static void xor(int[] stream, long[] words) {
     for (int i = 0; i < STATE_WORDS / 2; i++) {
       LongVector first = IntVector.fromArray(S, stream, 2 * i * HALVES).reinterpretAsLongs();
       LongVector second = IntVector.fromArray(S, stream, (2 * i + 1) * HALVES).reinterpretAsLongs();
-      int even = at + i * LANES;
+      int even = i * LANES;
       int odd = even + STATE_WORDS / 2 * LANES;
       LongVector.fromArray(LONGS, words, even)
           .lanewise(VectorOperators.XOR, first.lanewise(VectorOperators.AND, LOW))

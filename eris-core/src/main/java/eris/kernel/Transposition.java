@@ -34,25 +34,24 @@ final class Transposition {
 
   private Transposition() {}
 
-  /// Copies a chunk of 128 bytes, from `offset` on, of the blocks that start at `lanes` to `words`,
-  /// from index `to` on.
-  static void in(MemorySegment blocks, long[] lanes, long offset, long[] words, int to) {
+  /// Copies a chunk of 128 bytes, from `offset` on, of the blocks that start at `lanes` to `words`.
+  static void in(MemorySegment blocks, long[] lanes, long offset, long[] words) {
     for (int i = 0; i < Blake2b.CHUNK_WORDS; i += LANES) {
       switch (LANES) {
-        case 8 -> in8(blocks, lanes, offset + 8L * i, words, to + i * LANES);
-        case 4 -> in4(blocks, lanes, offset + 8L * i, words, to + i * LANES);
-        default -> in2(blocks, lanes, offset + 8L * i, words, to + i * LANES);
+        case 8 -> in8(blocks, lanes, offset + 8L * i, words, i * LANES);
+        case 4 -> in4(blocks, lanes, offset + 8L * i, words, i * LANES);
+        default -> in2(blocks, lanes, offset + 8L * i, words, i * LANES);
       }
     }
   }
 
   /// The way back.
-  static void out(long[] words, int from, MemorySegment blocks, long[] lanes, long offset) {
+  static void out(long[] words, MemorySegment blocks, long[] lanes, long offset) {
     for (int i = 0; i < Blake2b.CHUNK_WORDS; i += LANES) {
       switch (LANES) {
-        case 8 -> out8(words, from + i * LANES, blocks, lanes, offset + 8L * i);
-        case 4 -> out4(words, from + i * LANES, blocks, lanes, offset + 8L * i);
-        default -> out2(words, from + i * LANES, blocks, lanes, offset + 8L * i);
+        case 8 -> out8(words, i * LANES, blocks, lanes, offset + 8L * i);
+        case 4 -> out4(words, i * LANES, blocks, lanes, offset + 8L * i);
+        default -> out2(words, i * LANES, blocks, lanes, offset + 8L * i);
       }
     }
   }

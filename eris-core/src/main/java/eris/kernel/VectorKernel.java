@@ -113,11 +113,9 @@ final class VectorKernel implements BlockKernel {
 
   /// The blocks in the lanes, and the memory to work on them.
   private static final class Group {
-    private static final int CHUNK_LONGS = Blake2b.CHUNK_WORDS * LANES;
-
     private final long[] lanes = new long[LANES]; // where the block of each lane starts
     private final long[] state = new long[Blake2b.STATE_WORDS * LANES];
-    private final long[] message = new long[CHUNK_LONGS];
+    private final long[] message = new long[Blake2b.CHUNK_WORDS * LANES];
     private final int[] keys = new int[ChaCha20Lanes.KEY_WORDS * 2 * LANES];
     private final int[] stream = new int[ChaCha20Lanes.STATE_WORDS * 2 * LANES];
     private MemorySegment blocks = MemorySegment.NULL;
@@ -146,42 +144,42 @@ final class VectorKernel implements BlockKernel {
           Arrays.fill(message, i * LANES, (i + 1) * LANES, key.get(WORD, (long) i * Long.BYTES));
         }
         hashedBytes = Blake2b.CHUNK_BYTES;
-        Blake2bLanes.compress(state, message, 0, hashedBytes, 0);
+        Blake2bLanes.compress(state, message, hashedBytes, 0);
       }
     }
 
     void hash() {
       for (int offset = 0; offset < blockBytes; offset += Blake2b.CHUNK_BYTES) {
-        Transposition.in(blocks, lanes, offset, message, 0);
-        compress(message, 0, offset);
+        Transposition.in(blocks, lanes, offset, message);
+        compress(offset);
       }
     }
 
     void encryptAndHash(int level) {
       for (int offset = 0; offset < blockBytes; offset += Blake2b.CHUNK_BYTES) {
         applyKeystream(offset, level);
-        compress(message, 0, offset);
-        Transposition.out(message, 0, blocks, lanes, offset);
+        compress(offset);
+        Transposition.out(message, blocks, lanes, offset);
       }
     }
 
     void decrypt(int level) {
       for (int offset = 0; offset < blockBytes; offset += Blake2b.CHUNK_BYTES) {
         applyKeystream(offset, level);
-        Transposition.out(message, 0, blocks, lanes, offset);
+        Transposition.out(message, blocks, lanes, offset);
       }
     }
 
     private void applyKeystream(int offset, int level) {
       ChaCha20Lanes.keystream(keys, offset / ChaCha20Lanes.UNIT_BYTES, level, stream);
-      Transposition.in(blocks, lanes, offset, message, 0);
-      ChaCha20Lanes.xor(stream, message, 0);
+      Transposition.in(blocks, lanes, offset, message);
+      ChaCha20Lanes.xor(stream, message);
     }
 
-    private void compress(long[] words, int at, int offset) {
+    private void compress(int offset) {
       hashedBytes += Blake2b.CHUNK_BYTES;
       boolean last = offset + Blake2b.CHUNK_BYTES == blockBytes;
-      Blake2bLanes.compress(state, words, at, hashedBytes, last ? Blake2b.LAST : 0);
+      Blake2bLanes.compress(state, message, hashedBytes, last ? Blake2b.LAST : 0);
     }
 
     void digestTo(MemorySegment target, long strideBytes, long offset) {
