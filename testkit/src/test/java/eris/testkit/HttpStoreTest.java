@@ -11,9 +11,7 @@ import eris.codec.Decoder;
 import eris.codec.Finding;
 import eris.codec.TreeWalk;
 import eris.store.BlockBatch;
-import eris.store.MemoryBlockStore;
 import eris.store.StoreException;
-import eris.stores.Clock;
 import eris.stores.HttpStore;
 import eris.stores.Right;
 import eris.stores.StoreUrl;
@@ -31,57 +29,16 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-@Timeout(60)
-final class HttpStoreTest {
-  private static final HttpStore.Limits SHORT =
-      new HttpStore.Limits(Duration.ofMillis(500), Duration.ofMillis(300));
+/// What a client gets from a server, honest or not.
+final class HttpStoreTest extends HttpStoreFixture {
   private static final long MAX_BYTES_SENT = 2 << 20; // the block and what sockets may hold
-
-  private final Random random = new Random(7);
-  private final MemoryBlockStore held = new MemoryBlockStore();
-  private final MemorySegment target = MemorySegment.ofArray(new byte[BlockSize.MAX_BYTES]);
-  private final FakeClock clock = new FakeClock();
-  private BlockServer server;
-  private HttpStore store;
-
-  /// Sleeps at once, and remembers how long.
-  private static final class FakeClock implements Clock {
-    private final List<Duration> pauses = new CopyOnWriteArrayList<>();
-
-    @Override
-    public long nanoTime() {
-      return 0;
-    }
-
-    @Override
-    public void pause(Duration duration) {
-      pauses.add(duration);
-    }
-  }
-
-  @BeforeEach
-  void start() throws IOException {
-    server = BlockServer.of(held);
-    store = new HttpStore(server.url(), HttpStore.Limits.DEFAULT, clock, random);
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    store.close();
-    server.close();
-  }
 
   @ParameterizedTest
   @EnumSource
@@ -369,150 +326,6 @@ final class HttpStoreTest {
     assertThat(store.getAll(batch).cardinality()).isZero();
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void blockIsPut(BlockSize size) throws IOException {
-    MemorySegment block = MemorySegment.ofArray(bytes(size));
-    Reference reference = Reference.of(block);
-    store.put(reference, block);
-    store.put(reference, block);
-    store.sync();
-    assertThat(held.get(reference, target))
-        .hasValueSatisfying(put -> assertThat(put.mismatch(block)).isEqualTo(-1));
-    assertThat(server.requests()).isEqualTo(2);
-    assertThat(server.connections()).isEqualTo(1);
-  }
-
-  @Test
-  void manyBlocksArePutSixteenAtATime() throws IOException {
-    server.gather(16);
-    try (var arena = Arena.ofConfined()) {
-      BlockBatch batch = newBatch(100, BlockSize.KIB_32, arena);
-      store.putAll(batch);
-      assertThat(held.count()).isEqualTo(100);
-      for (int i = 0; i < batch.count(); i++) {
-        assertThat(held.contains(batch.reference(i))).isTrue();
-      }
-    }
-    assertThat(server.mostWaiting()).isEqualTo(16);
-    assertThat(server.connections()).isLessThanOrEqualTo(16);
-    assertThat(server.requests()).isEqualTo(100);
-  }
-
-  @Test
-  void anySuccessIsSuccess() throws IOException {
-    server.misbehave(Misbehaviour.SAYS_CREATED);
-    store.putAll(newBatch(3, BlockSize.KIB_1, Arena.ofAuto()));
-    assertThat(server.requests()).isEqualTo(3);
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "IS_FULL|Full|store SERVER is full",
-        "TAKES_NOTHING|ReadOnly|store SERVER is read-only",
-        "TAKES_NOTHING_LARGE|Refused|store SERVER refused: a block of 1024 bytes is too large",
-        "WANTS_CREDENTIALS|Refused|store SERVER refused: status 401",
-        "FORBIDS|Refused|store SERVER refused: status 403",
-        "FAILS|IOException|SERVER answers 500",
-        "ENDLESS_NOT_FOUND|IOException|SERVER answers 404",
-        "REDIRECTS|IOException|SERVER redirects, and that is not followed",
-      })
-  void putThatIsNotTakenSaysWhy(Misbehaviour how, String type, String line) {
-    server.misbehave(how);
-    BlockBatch batch = newBatch(40, BlockSize.KIB_1, Arena.ofAuto());
-    String message = line.replace("SERVER", server.url().toString());
-    assertThatExceptionOfType(IOException.class)
-        .isThrownBy(() -> store.put(batch.reference(0), batch.block(0)))
-        .withMessage(message)
-        .satisfies(e -> assertThat(e.getClass().getSimpleName()).isEqualTo(type));
-    assertThatExceptionOfType(IOException.class)
-        .isThrownBy(() -> store.putAll(batch))
-        .withMessage(message);
-    assertThat(held.count()).isZero();
-    assertThat(clock.pauses).isEmpty();
-  }
-
-  @Test
-  void serverRefusesABlockOfAnotherName() {
-    MemorySegment block = MemorySegment.ofArray(bytes(BlockSize.KIB_1));
-    assertThatExceptionOfType(IOException.class)
-        .isThrownBy(() -> store.put(new Reference(1, 2, 3, 4), block))
-        .withMessage("%s answers 400", server.url());
-  }
-
-  @ParameterizedTest
-  @EnumSource(names = {"IS_BUSY", "HANGS_UP", "CLOSES_IN_BODY"})
-  void whatFailsForAWhileIsAskedAgain(Misbehaviour how) throws IOException {
-    byte[] block = bytes(BlockSize.KIB_1);
-    Reference reference = hold(block);
-    server.misbehave(how, 3);
-    assertThat(store.get(reference, target)).isPresent();
-    server.misbehave(how, 3);
-    assertThat(store.contains(reference)).isTrue();
-    server.misbehave(how == Misbehaviour.CLOSES_IN_BODY ? Misbehaviour.HANGS_UP : how, 3);
-    MemorySegment another = MemorySegment.ofArray(bytes(BlockSize.KIB_32));
-    store.put(Reference.of(another), another);
-    assertThat(held.contains(Reference.of(another))).isTrue();
-  }
-
-  @Test
-  void pausesGrowAndAreLeftToChance() throws IOException {
-    server.misbehave(Misbehaviour.IS_BUSY);
-    assertThatExceptionOfType(IOException.class)
-        .isThrownBy(() -> store.contains(new Reference(1, 2, 3, 4)))
-        .withMessage("%s answers 503", server.url());
-    assertThat(server.requests()).isEqualTo(5);
-    assertThat(clock.pauses).hasSize(4).doesNotHaveDuplicates();
-    for (int i = 0; i < 4; i++) {
-      assertThat(clock.pauses.get(i).toMillis()).isBetween(50L << i, 100L << i);
-    }
-  }
-
-  @Test
-  void brokenConnectionIsAFailureAfterFiveAttempts() throws IOException {
-    Reference reference = hold(bytes(BlockSize.KIB_1));
-    server.misbehave(Misbehaviour.CLOSES_IN_BODY);
-    assertThatExceptionOfType(IOException.class)
-        .isThrownBy(() -> store.get(reference, target))
-        .withMessage("the connection to %s broke", server.url());
-    assertThat(clock.pauses).hasSize(4);
-  }
-
-  @Test
-  void putThatIsNeverAnsweredIsNotWaitedFor() throws IOException {
-    MemorySegment block = MemorySegment.ofArray(bytes(BlockSize.KIB_32));
-    server.misbehave(Misbehaviour.NEVER_ANSWERS);
-    try (var hasty = new HttpStore(server.url(), SHORT, clock, random)) {
-      assertThatExceptionOfType(IOException.class)
-          .isThrownBy(() -> hasty.put(Reference.of(block), block))
-          .withMessage("no answer from %s within 300 ms", server.url());
-    }
-    assertThat(server.requests()).isEqualTo(1);
-    assertThat(clock.pauses).isEmpty();
-  }
-
-  @Test
-  void threadThatPutsManyBlocksCanBeInterrupted() throws Exception {
-    BlockBatch batch = newBatch(40, BlockSize.KIB_1, Arena.ofAuto());
-    server.misbehave(Misbehaviour.NEVER_ANSWERS);
-    var outcome = new CompletableFuture<Throwable>();
-    Thread writer =
-        Thread.ofVirtual()
-            .start(
-                () -> {
-                  try {
-                    store.putAll(batch);
-                  } catch (IOException e) {
-                    outcome.complete(e);
-                  }
-                });
-    server.awaitRequests(16);
-    writer.interrupt();
-    assertThat(outcome.get()).isInstanceOf(InterruptedIOException.class);
-  }
-
   @Test
   void clientOfTheJdkStartsWithTheFirstRequest() throws IOException {
     long before = selectors();
@@ -557,22 +370,6 @@ final class HttpStoreTest {
     assertThat(server.requests()).isLessThanOrEqualTo(6);
   }
 
-  private byte[] bytes(BlockSize size) {
-    byte[] bytes = new byte[size.bytes()];
-    random.nextBytes(bytes);
-    return bytes;
-  }
-
-  private Reference hold(byte[] block) {
-    return hold(held, block);
-  }
-
-  private static Reference hold(MemoryBlockStore store, byte[] block) {
-    Reference reference = Reference.of(MemorySegment.ofArray(block));
-    store.put(reference, MemorySegment.ofArray(block));
-    return reference;
-  }
-
   /// The references of as many held blocks, and room for them.
   private BlockBatch batch(int count, BlockSize size, Arena arena) {
     MemorySegment references = arena.allocate((long) count * Reference.BYTES);
@@ -580,17 +377,5 @@ final class HttpStoreTest {
       hold(bytes(size)).writeTo(references, (long) i * Reference.BYTES);
     }
     return new BlockBatch(size, arena.allocate((long) count * size.bytes()), references);
-  }
-
-  /// As many blocks that nobody holds.
-  private BlockBatch newBatch(int count, BlockSize size, Arena arena) {
-    MemorySegment references = arena.allocate((long) count * Reference.BYTES);
-    MemorySegment blocks = arena.allocate((long) count * size.bytes());
-    var batch = new BlockBatch(size, blocks, references);
-    for (int i = 0; i < count; i++) {
-      MemorySegment block = batch.block(i).copyFrom(MemorySegment.ofArray(bytes(size)));
-      Reference.of(block).writeTo(references, (long) i * Reference.BYTES);
-    }
-    return batch;
   }
 }
