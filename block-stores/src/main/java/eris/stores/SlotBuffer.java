@@ -8,7 +8,7 @@ import java.lang.foreign.MemorySegment;
 
 /// Blocks of one size on their way to neighbouring slots, so that they are written together.
 ///
-/// Changes are guarded by the lock of the [VolumeWriter]; whoever reads holds it shared.
+/// Guarded by the lock of the [WriterView]: changed under it, read under it shared.
 final class SlotBuffer {
   private static final int BYTES = 1 << 19;
 

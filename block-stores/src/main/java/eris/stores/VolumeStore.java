@@ -87,7 +87,7 @@ public final class VolumeStore implements BlockStore, BlockInventory {
     try {
       VolumeWriter writer = VolumeWriter.open(home.device(), home.name(), random);
       opened = true;
-      return new VolumeStore(home, writer, writer);
+      return new VolumeStore(home, writer.view(), writer);
     } catch (DamagedVolume e) {
       throw home.explained(e);
     } finally {
@@ -268,7 +268,7 @@ public final class VolumeStore implements BlockStore, BlockInventory {
     requireOpen();
     return switch (view) {
       case VolumeReader reader -> reader.stat();
-      case VolumeWriter itself -> itself.stat();
+      case WriterView _ -> requireWriter().stat();
     };
   }
 

@@ -8,7 +8,7 @@ import java.lang.foreign.MemorySegment;
 ///
 /// Whoever looks something up takes the generation, reads, and then asks whether it is still
 /// current: if not, what it read may have been written over.
-sealed interface VolumeView permits VolumeReader, VolumeWriter {
+sealed interface VolumeView permits VolumeReader, WriterView {
   Generation generation();
 
   /// Whether nothing of `generation` was written over so far.

@@ -6,21 +6,17 @@ import eris.store.BlockBatch;
 import eris.store.StoreException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.util.EnumMap;
-import java.util.Map;
-import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.random.RandomGenerator;
 
 /// The one writer of a volume.
 ///
 /// Blocks gather in buffers and go to their slots many at once; a sync appends to the journal what
 /// they are and flushes, once for all who wait. When the journal is full, a sync makes a checkpoint
-/// instead. `writing` is held for as long as blocks are written, never while a record is flushed;
-/// readers only ever wait for `state`, which nobody holds while the device works.
-final class VolumeWriter implements VolumeView {
+/// instead. `writing` is held for as long as blocks are written, never while a record is flushed.
+/// What readers see meanwhile is a [WriterView].
+final class VolumeWriter {
   /// What waits for a sync at most: as much as has to be hashed after a crash.
   private static final int MAX_PENDING_ENTRIES = 1 << 14;
 
@@ -37,9 +33,7 @@ final class VolumeWriter implements VolumeView {
   private final VolumeSpace space;
   private final GroupSync groupSync = new GroupSync(this::commit);
   private final ReentrantLock writing = new ReentrantLock(); // guards all below
-  private final ReentrantReadWriteLock state = new ReentrantReadWriteLock(); // see above
-  private final Map<BlockSize, SlotBuffer> buffers = new EnumMap<>(BlockSize.class);
-  private volatile Generation generation;
+  private final WriterView view;
   private Journal journal;
   private int committed; // recent entries that are in the journal
   private long pendingBytes;
@@ -60,13 +54,10 @@ final class VolumeWriter implements VolumeView {
     this.geometry = generation.superblock().geometry();
     this.map = map;
     this.space = new VolumeSpace(device, geometry, map);
-    this.generation = generation;
+    this.view = new WriterView(generation);
     this.journal =
         new Journal(
             device, JournalArea.of(generation.superblock().journal().area(), geometry), replay);
-    for (BlockSize size : BlockSize.values()) {
-      buffers.put(size, new SlotBuffer(size));
-    }
   }
 
   /// Opens a volume, whose lock the caller holds.
@@ -82,7 +73,7 @@ final class VolumeWriter implements VolumeView {
   }
 
   private void recover(JournalReplay replay) throws IOException {
-    committed = generation.recent().count();
+    committed = generation().recent().count();
     slotsToFree = committed > 0;
     flushWanted = !journal.isFlushed();
     try {
@@ -98,55 +89,16 @@ final class VolumeWriter implements VolumeView {
     }
   }
 
-  // What readers see
-
-  @Override
-  public Generation generation() {
-    return generation;
+  /// What readers see.
+  WriterView view() {
+    return view;
   }
 
-  @Override
-  public boolean isCurrent(Generation other) {
-    return generation == other;
-  }
-
-  @Override
-  public long findRecent(Generation of, Reference reference) {
-    state.readLock().lock();
-    try {
-      return of.recent().find(reference);
-    } finally {
-      state.readLock().unlock();
-    }
-  }
-
-  @Override
-  public RecentEntries.Sorted sortedRecent(Generation of, Reference from) {
-    state.readLock().lock();
-    try {
-      return of.recent().sorted(from);
-    } finally {
-      state.readLock().unlock();
-    }
-  }
-
-  @Override
-  public boolean readPending(Place place, MemorySegment target) {
-    state.readLock().lock();
-    try {
-      return buffer(place.size()).read(place, target);
-    } finally {
-      state.readLock().unlock();
-    }
+  private Generation generation() {
+    return view.generation();
   }
 
   // Putting and removing
-
-  /// Something to be done while a lock is held.
-  @FunctionalInterface
-  private interface Change {
-    void run() throws IOException;
-  }
 
   void put(Reference reference, MemorySegment block) throws IOException {
     BlockSize size = BlockSize.of(block);
@@ -183,7 +135,7 @@ final class VolumeWriter implements VolumeView {
 
   /// Makes the change, and where it finds no room makes it once more after a checkpoint, if that
   /// can free slots.
-  private void change(Change change) throws IOException {
+  private void change(WriterView.Change change) throws IOException {
     try {
       changeOnce(change);
     } catch (StoreException.Full e) {
@@ -195,19 +147,19 @@ final class VolumeWriter implements VolumeView {
     }
   }
 
-  private void changeOnce(Change change) throws IOException {
+  private void changeOnce(WriterView.Change change) throws IOException {
     while (!tryChange(change)) {
       sync();
     }
   }
 
   /// @return false if so much waits for a sync that there must be one first
-  private boolean tryChange(Change change) throws IOException {
+  private boolean tryChange(WriterView.Change change) throws IOException {
     writing.lock();
     try {
       groupSync.requireSound();
       boolean overdue =
-          generation.recent().count() - committed >= MAX_PENDING_ENTRIES
+          generation().recent().count() - committed >= MAX_PENDING_ENTRIES
               || pendingBytes >= MAX_PENDING_BYTES;
       if (!overdue) {
         change.run();
@@ -240,11 +192,11 @@ final class VolumeWriter implements VolumeView {
   }
 
   private long find(Reference reference) throws IOException {
-    long recent = generation.recent().find(reference);
+    long recent = generation().recent().find(reference);
     if (recent != Place.NOWHERE) {
       return Place.isRemoved(recent) ? Place.NOWHERE : recent;
     }
-    return generation.index().find(reference);
+    return generation().index().find(reference);
   }
 
   /// A copy that cannot be read is as good as none.
@@ -255,7 +207,7 @@ final class VolumeWriter implements VolumeView {
     }
     MemorySegment held = MemorySegment.ofArray(new byte[place.size().bytes()]);
     try {
-      if (!buffer(place.size()).read(place, held)) {
+      if (!view.buffer(place.size()).read(place, held)) {
         device.read(place.offset(), held);
       }
       return held.mismatch(block) < 0;
@@ -265,19 +217,19 @@ final class VolumeWriter implements VolumeView {
   }
 
   private void add(Reference reference, MemorySegment block, BlockSize size) throws IOException {
-    SlotBuffer buffer = buffer(size);
+    SlotBuffer buffer = view.buffer(size);
     try {
       space.reservePages(entriesAtMost() + 1 + buffer.carried());
       if (buffer.isFull()) {
         drain(buffer);
         VolumeSpace.Slots slots =
-            space.takeSlots(size, buffer.most(), generation.superblock().id());
-        changeState(() -> buffer.moveTo(slots.kib(), slots.count()));
+            space.takeSlots(size, buffer.most(), generation().superblock().id());
+        view.change(() -> buffer.moveTo(slots.kib(), slots.count()));
       }
     } catch (IOException e) {
       throw fullOr(e);
     }
-    changeState(
+    view.change(
         () -> {
           enterCarried(buffer);
           enter(reference, buffer.add(reference, block));
@@ -286,7 +238,7 @@ final class VolumeWriter implements VolumeView {
   }
 
   private long entriesAtMost() {
-    return generation.index().entries() + generation.recent().count();
+    return generation().index().entries() + generation().recent().count();
   }
 
   /// Blocks of a unit that an earlier sync left half empty move to a new one.
@@ -294,7 +246,7 @@ final class VolumeWriter implements VolumeView {
     int carried = buffer.carried();
     buffer.settleCarried();
     for (int i = 0; i < carried; i++) {
-      long recent = generation.recent().find(buffer.reference(i));
+      long recent = generation().recent().find(buffer.reference(i));
       if (recent != Place.NOWHERE && !Place.isRemoved(recent)) {
         enter(buffer.reference(i), buffer.where(i));
         slotsToFree = true;
@@ -306,28 +258,14 @@ final class VolumeWriter implements VolumeView {
     if (!Place.isRemoved(where)) {
       map.use(Place.unpack(where));
     }
-    changeState(() -> generation.recent().add(reference, where, journal.nextSequence()));
+    view.change(() -> generation().recent().add(reference, where, journal.nextSequence()));
     flushWanted = true;
-  }
-
-  /// Changes what readers see.
-  private void changeState(Change change) throws IOException {
-    state.writeLock().lock();
-    try {
-      change.run();
-    } finally {
-      state.writeLock().unlock();
-    }
-  }
-
-  private SlotBuffer buffer(BlockSize size) {
-    return Objects.requireNonNull(buffers.get(size));
   }
 
   private void drain(SlotBuffer buffer) throws IOException {
     if (buffer.isPending()) {
       buffer.writeTo(device);
-      changeState(buffer::advance);
+      view.change(buffer::advance);
     }
   }
 
@@ -366,7 +304,7 @@ final class VolumeWriter implements VolumeView {
 
   private void drainAll() throws IOException {
     try {
-      for (SlotBuffer buffer : buffers.values()) {
+      for (SlotBuffer buffer : view.buffers()) {
         drain(buffer);
       }
     } catch (IOException e) {
@@ -375,28 +313,28 @@ final class VolumeWriter implements VolumeView {
   }
 
   private boolean hasRoomInJournal() {
-    RecentEntries recent = generation.recent();
+    RecentEntries recent = generation().recent();
     return journal.fits(recent.count() - committed)
         && recent.count() + 2 * MAX_PENDING_ENTRIES <= RecentEntries.MAX_COUNT;
   }
 
   private void append() throws IOException {
-    int count = generation.recent().count();
+    int count = generation().recent().count();
     if (count > committed) {
-      journal.append(generation.recent(), committed, count, map.extents());
+      journal.append(generation().recent(), committed, count, map.extents());
       committed = count;
       pendingBytes = 0;
     }
   }
 
   private void checkpoint() throws IOException {
-    Superblock old = generation.superblock();
+    Superblock old = generation().superblock();
     int number = (int) (old.generation() + 1);
     Superblock.Run area = space.journalFor(entriesAtMost(), old.journal().area());
-    long entries = generation.index().entries() + generation.recent().countHeld();
+    long entries = generation().index().entries() + generation().recent().countHeld();
     var writer = new PagesWriter(device, geometry, space::takeForPages, number, entries);
     Superblock.PagesRoot pages =
-        Checkpoint.write(generation.index(), generation.recent(), writer, map);
+        Checkpoint.write(generation().index(), generation().recent(), writer, map);
     if (pages.runs().size() > Superblock.MAX_RUNS) {
       throw new IOException("volume " + name + " is too fragmented for its index");
     }
@@ -409,11 +347,7 @@ final class VolumeWriter implements VolumeView {
   }
 
   private void turnTo(Superblock superblock, Superblock old) throws IOException {
-    changeState(
-        () -> {
-          buffers.values().forEach(SlotBuffer::reset);
-          generation = new Generation(device, superblock, new RecentEntries());
-        });
+    view.turnTo(new Generation(device, superblock, new RecentEntries()));
     journal =
         new Journal(
             device, JournalArea.of(superblock.journal().area(), geometry), superblock.journal());
@@ -461,7 +395,7 @@ final class VolumeWriter implements VolumeView {
   VolumeStat stat() throws IOException {
     writing.lock();
     try {
-      return VolumeStat.of(generation, space.freeExtents());
+      return VolumeStat.of(generation(), space.freeExtents());
     } finally {
       writing.unlock();
     }
@@ -474,7 +408,7 @@ final class VolumeWriter implements VolumeView {
       groupSync.requireSound();
       boolean quiet = !flushWanted && journal.isFlushed();
       if (quiet && committed > 0 && journal.fits(0)) {
-        journal.append(generation.recent(), committed, committed, map.extents());
+        journal.append(generation().recent(), committed, committed, map.extents());
       }
     } catch (IOException _) {
       // the next one to open hashes a little

@@ -1,0 +1,103 @@
+package eris.stores;
+
+import eris.BlockSize;
+import eris.Reference;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/// What readers see of a volume that this process writes. They only ever wait for a change in
+/// memory: nobody holds `state` while the device works.
+final class WriterView implements VolumeView {
+  private final ReentrantReadWriteLock state = new ReentrantReadWriteLock(); // guards all below
+  private final Map<BlockSize, SlotBuffer> buffers = new EnumMap<>(BlockSize.class);
+  private volatile Generation generation;
+
+  /// A change of what readers see.
+  @FunctionalInterface
+  interface Change {
+    void run() throws IOException;
+  }
+
+  WriterView(Generation generation) {
+    this.generation = generation;
+    for (BlockSize size : BlockSize.values()) {
+      buffers.put(size, new SlotBuffer(size));
+    }
+  }
+
+  @Override
+  public Generation generation() {
+    return generation;
+  }
+
+  @Override
+  public boolean isCurrent(Generation other) {
+    return generation == other;
+  }
+
+  @Override
+  public long findRecent(Generation of, Reference reference) {
+    state.readLock().lock();
+    try {
+      return of.recent().find(reference);
+    } finally {
+      state.readLock().unlock();
+    }
+  }
+
+  @Override
+  public RecentEntries.Sorted sortedRecent(Generation of, Reference from) {
+    state.readLock().lock();
+    try {
+      return of.recent().sorted(from);
+    } finally {
+      state.readLock().unlock();
+    }
+  }
+
+  @Override
+  public boolean readPending(Place place, MemorySegment target) {
+    state.readLock().lock();
+    try {
+      return buffer(place.size()).read(place, target);
+    } finally {
+      state.readLock().unlock();
+    }
+  }
+
+  /// To be changed within [#change] only, and by the writer alone, which may look at any time.
+  SlotBuffer buffer(BlockSize size) {
+    return Objects.requireNonNull(buffers.get(size));
+  }
+
+  /// Those of all sizes; see [#buffer].
+  Collection<SlotBuffer> buffers() {
+    return buffers.values();
+  }
+
+  /// Changes what readers see, while none of them looks.
+  void change(Change change) throws IOException {
+    state.writeLock().lock();
+    try {
+      change.run();
+    } finally {
+      state.writeLock().unlock();
+    }
+  }
+
+  /// Lets readers see a new generation, in which no block waits in a buffer.
+  void turnTo(Generation next) {
+    state.writeLock().lock();
+    try {
+      buffers.values().forEach(SlotBuffer::reset);
+      generation = next;
+    } finally {
+      state.writeLock().unlock();
+    }
+  }
+}
