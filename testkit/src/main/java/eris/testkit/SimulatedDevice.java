@@ -15,8 +15,8 @@ import java.util.random.RandomGenerator;
 ///
 /// Meaner than any real one: until it is flushed, each sector written since is old, any of the
 /// versions it had, or nonsense, whatever became of the others. Once a flush has failed, later ones
-/// succeed without effect, as on Linux.
-public final class SimulatedDevice implements Device {
+/// succeed without effect, as on Linux. Writes and flushes count as calls.
+public final class SimulatedDevice extends SimulatedHardware implements Device {
   private static final long UNLIMITED = Long.MAX_VALUE;
 
   private final int sectorBytes;
@@ -29,12 +29,7 @@ public final class SimulatedDevice implements Device {
   private final SortedMap<Integer, List<byte[]>> unflushed = new TreeMap<>();
 
   private boolean[] allocated; // which sectors take space
-  private long calls;
-  private long cutAt = Long.MAX_VALUE;
-  private long failFrom = Long.MAX_VALUE;
-  private long failUntil = Long.MAX_VALUE;
   private long freeBytes = UNLIMITED;
-  private boolean flushesFail;
   private boolean doomed;
   private long writes;
 
@@ -58,13 +53,6 @@ public final class SimulatedDevice implements Device {
     this.size = size;
     this.durableSize = size;
     this.allocated = new boolean[Math.ceilDiv(content.length, sectorBytes)];
-  }
-
-  /// The machine is off. Not an [IOException], so that no program survives it.
-  public static final class PowerCut extends RuntimeException {
-    private static final long serialVersionUID = 1;
-
-    private PowerCut() {}
   }
 
   /// What a reboot might find: a sound disk.
@@ -102,41 +90,9 @@ public final class SimulatedDevice implements Device {
     return copy;
   }
 
-  /// The number of calls so far that wrote or flushed.
-  public synchronized long calls() {
-    return calls;
-  }
-
   /// The number of writes so far.
   public synchronized long writes() {
     return writes;
-  }
-
-  /// Cuts the power at the call with this number, counted from 0. A write has then arrived in part.
-  public synchronized void cutAt(long call) {
-    cutAt = call;
-  }
-
-  /// Lets the call with this number fail, counted from 0.
-  public synchronized void failAt(long call) {
-    failFrom = call;
-    failUntil = call + 1;
-  }
-
-  /// Lets this call and all later ones fail.
-  public synchronized void failFrom(long call) {
-    failFrom = call;
-    failUntil = Long.MAX_VALUE;
-  }
-
-  /// Lets each flush fail from now on.
-  public synchronized void failFlushes() {
-    flushesFail = true;
-  }
-
-  /// Lets flushes succeed again. What a failed one left behind stays lost.
-  public synchronized void healFlushes() {
-    flushesFail = false;
   }
 
   /// From now on a file can take this many bytes more.
@@ -187,7 +143,7 @@ public final class SimulatedDevice implements Device {
       throw new EOFException("the disk ends at " + size);
     }
     writes++;
-    boolean cut = isCutNow();
+    boolean cut = isCutNext();
     call();
     enlarge((int) end);
     for (long at = offset; at < end; at += sectorBytes) {
@@ -230,12 +186,12 @@ public final class SimulatedDevice implements Device {
 
   @Override
   public synchronized void flush() throws IOException {
-    if (isCutNow()) {
-      calls++;
+    boolean cut = isCutNext();
+    call();
+    if (cut) {
       throw new PowerCut();
     }
-    call();
-    if (flushesFail) {
+    if (flushesFail()) {
       doomed = true;
       throw new IOException("Input/output error");
     }
@@ -248,16 +204,8 @@ public final class SimulatedDevice implements Device {
   @Override
   public void close() {}
 
-  private boolean isCutNow() {
-    return calls == cutAt;
-  }
-
   private void call() throws IOException {
-    long call = calls++;
-    if (call > cutAt) {
-      throw new PowerCut();
-    }
-    if (failFrom <= call && call < failUntil) {
+    if (countCall()) {
       throw new IOException("Input/output error");
     }
   }

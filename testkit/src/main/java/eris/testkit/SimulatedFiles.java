@@ -19,26 +19,15 @@ import java.util.random.RandomGenerator;
 /// Meaner than any file system: until a file is flushed, its size is anything up to the true one and
 /// each of its sectors old, new or nonsense; until a directory is flushed, each of its names is what
 /// it was at any time since, whatever became of the others. Once a flush has failed, the later ones
-/// of that file succeed without effect, as on Linux.
-public final class SimulatedFiles implements FileDevice {
+/// of that file succeed without effect, as on Linux. Each path of a flush counts as a call, and so
+/// does everything else.
+public final class SimulatedFiles extends SimulatedHardware implements FileDevice {
   private static final long UNLIMITED = Long.MAX_VALUE;
 
   private final SimulatedDirectory root;
   private final Set<String> locked = new HashSet<>();
-  private long calls;
-  private long cutAt = Long.MAX_VALUE;
-  private long failFrom = Long.MAX_VALUE;
-  private long failUntil = Long.MAX_VALUE;
   private long freeBytes = UNLIMITED;
-  private boolean flushesFail;
   private long nameCount;
-
-  /// The machine is off. Not an [IOException], so that no program survives it.
-  public static final class PowerCut extends RuntimeException {
-    private static final long serialVersionUID = 1;
-
-    private PowerCut() {}
-  }
 
   /// An empty disk.
   public SimulatedFiles() {
@@ -59,39 +48,7 @@ public final class SimulatedFiles implements FileDevice {
   /// others see it. A power cut is called off.
   public synchronized void kill() {
     locked.clear();
-    cutAt = Long.MAX_VALUE;
-  }
-
-  /// The number of calls so far: one for each path of a flush, one for everything else.
-  public synchronized long calls() {
-    return calls;
-  }
-
-  /// Cuts the power at the call with this number, counted from 0.
-  public synchronized void cutAt(long call) {
-    cutAt = call;
-  }
-
-  /// Lets the call with this number fail, counted from 0.
-  public synchronized void failAt(long call) {
-    failFrom = call;
-    failUntil = call + 1;
-  }
-
-  /// Lets this call and all later ones fail.
-  public synchronized void failFrom(long call) {
-    failFrom = call;
-    failUntil = Long.MAX_VALUE;
-  }
-
-  /// Lets each flush fail from now on.
-  public synchronized void failFlushes() {
-    flushesFail = true;
-  }
-
-  /// Lets flushes succeed again. What a failed one left behind stays lost.
-  public synchronized void healFlushes() {
-    flushesFail = false;
+    cutAt(Long.MAX_VALUE);
   }
 
   /// From now on this many bytes can be written; a directory or a new name takes one.
@@ -131,7 +88,7 @@ public final class SimulatedFiles implements FileDevice {
     for (String path : paths) {
       call(path);
       SimulatedNode node = root.node(path);
-      if (flushesFail) {
+      if (flushesFail()) {
         node.doom();
         throw new FileSystemException(path, null, "Input/output error");
       }
@@ -195,11 +152,12 @@ public final class SimulatedFiles implements FileDevice {
   }
 
   private void call(String path) throws IOException {
-    long call = calls++;
-    if (call >= cutAt) {
+    boolean cut = isCutNext();
+    boolean fails = countCall();
+    if (cut) {
       throw new PowerCut();
     }
-    if (failFrom <= call && call < failUntil) {
+    if (fails) {
       throw new FileSystemException(path, null, "Input/output error");
     }
   }

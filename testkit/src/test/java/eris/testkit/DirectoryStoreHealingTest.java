@@ -7,7 +7,7 @@ import eris.BlockSize;
 import eris.ErisException;
 import eris.store.BlockStore;
 import eris.stores.DirectoryStore;
-import eris.testkit.SimulatedFiles.PowerCut;
+import eris.testkit.SimulatedHardware.PowerCut;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

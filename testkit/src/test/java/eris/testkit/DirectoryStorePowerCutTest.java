@@ -4,7 +4,7 @@ import static eris.testkit.Witness.BLOCKS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import eris.store.BlockStore;
-import eris.testkit.SimulatedFiles.PowerCut;
+import eris.testkit.SimulatedHardware.PowerCut;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

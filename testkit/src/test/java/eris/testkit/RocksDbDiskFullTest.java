@@ -1,13 +1,7 @@
 package eris.testkit;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,44 +12,13 @@ class RocksDbDiskFullTest {
 
   @Test
   void fullDiskIsReadAndWritingResumesWithSpace() throws IOException, InterruptedException {
-    run(2);
+    SmallDisk.fill(128, DiskFullScenario.class, 2, temporary);
   }
 
   @Test
   @Tag("wide")
   void fullDiskIsReadAndWritingResumesWithSpaceManyTimes()
       throws IOException, InterruptedException {
-    run(20);
-  }
-
-  private void run(int rounds) throws IOException, InterruptedException {
-    Path disk = temporary.resolve("disk");
-    List<String> mount =
-        List.of(
-            "unshare",
-            "--user",
-            "--map-root-user",
-            "--mount",
-            "sh",
-            "-c",
-            "mkdir -p \"$0\" && mount -t tmpfs -o size=128m none \"$0\" && exec \"$@\"",
-            disk.toString());
-    assumeTrue(succeeds(mount), "cannot mount a small file system: unshare or mount is refused");
-    List<String> arguments = List.of(disk.toString(), Integer.toString(rounds));
-    Process child = ChildJvm.of(mount, temporary, DiskFullScenario.class, arguments).start();
-    try (var out = child.inputReader(StandardCharsets.UTF_8)) {
-      assertThat(out.lines()).hasSize(rounds);
-    }
-    assertThat(child.waitFor()).isZero();
-  }
-
-  private static boolean succeeds(List<String> mount) throws InterruptedException {
-    try {
-      var command = new ArrayList<>(mount);
-      command.add("true");
-      return new ProcessBuilder(command).start().waitFor() == 0;
-    } catch (IOException _) {
-      return false;
-    }
+    SmallDisk.fill(128, DiskFullScenario.class, 20, temporary);
   }
 }

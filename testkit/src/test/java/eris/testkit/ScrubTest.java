@@ -18,7 +18,7 @@ import eris.stores.RocksDbStore;
 import eris.stores.Scrub;
 import eris.stores.Scrub.Cure;
 import eris.stores.ScrubCursor;
-import eris.testkit.SimulatedFiles.PowerCut;
+import eris.testkit.SimulatedHardware.PowerCut;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.RandomAccessFile;

@@ -181,7 +181,7 @@ final class VolumeDamageTest {
       disk.cutAt(call);
       try {
         VolumeStore.rebuild(disk, new Random(3));
-      } catch (SimulatedDevice.PowerCut _) {
+      } catch (SimulatedHardware.PowerCut _) {
         // as planned
       }
       SimulatedDevice rebooted = disk.crash(new Random(call));

@@ -4,7 +4,7 @@ import static eris.testkit.VolumeWitness.BLOCKS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import eris.stores.VolumeStore;
-import eris.testkit.SimulatedDevice.PowerCut;
+import eris.testkit.SimulatedHardware.PowerCut;
 import java.io.IOException;
 import java.util.Map;
 import java.util.SplittableRandom;
