@@ -27,8 +27,7 @@ import java.util.Objects;
 ///
 /// Reusable, one piece of content after the other; not safe for concurrent use.
 public final class Encoder {
-  private static final int MAX_BATCH_BYTES =
-      1 << 18; // of several threads, in the caches that they share
+  private static final int MAX_BATCH_BYTES = 1 << 18; // stays in the cache of a core
   private static final int MAX_BATCH_BLOCKS = 256;
 
   /// Enough internal nodes for the widest kernel.
@@ -43,7 +42,7 @@ public final class Encoder {
   private final Deque<Batch> idle = new ArrayDeque<>();
   private final List<Batch> levels = new ArrayList<>(); // the children of nodes of level 1, 2, …
 
-  /// An encoder with one worker per core.
+  /// An encoder with a thread for each core.
   public Encoder(BlockSize blockSize, BlockSink sink) {
     this(
         blockSize,
