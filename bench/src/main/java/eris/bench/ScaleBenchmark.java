@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 public final class ScaleBenchmark {
   private static final int BATCH = 1024;
   private static final int LOOKUPS = 200_000;
-  private static final int EXTENT_UNITS = 16_384;
+  private static final int EXTENT_UNITS = 1024;
 
   private final String kind;
   private final Path place;

@@ -27,6 +27,11 @@ import java.util.Set;
 /// Opens the stores that a command works on, each with no more access than it needs: who only reads
 /// never waits for a writer.
 final class Stores {
+  private static final Set<Right> GET_AND_PUT = Set.of(Right.GET, Right.PUT);
+
+  /// What every RocksDB store has.
+  private static final String ROCKSDB_MARK = "CURRENT";
+
   private final Io io;
   private final boolean quiet;
 
@@ -43,11 +48,11 @@ final class Stores {
   /// Opens the stores that blocks can be got from. Without any named, the embedded one; it is empty
   /// as long as nothing was put.
   BlockStore openForReading(Optional<List<StoreUrl>> named) throws IOException, Failure {
-    if (named.isEmpty() && !Files.exists(embedded())) {
+    if (named.isEmpty() && isMissing(embedded())) {
       return new MemoryBlockStore();
     }
     List<StoreUrl> urls =
-        named.orElseGet(this::embeddedUrl).stream()
+        named.orElseGet(() -> List.of(embedded())).stream()
             .filter(url -> url.rights().contains(Right.GET))
             .toList();
     if (urls.isEmpty()) {
@@ -59,7 +64,7 @@ final class Stores {
   /// Opens the stores that take blocks. Without any named, the embedded one, created if need be.
   BlockStore openForWriting(Optional<List<StoreUrl>> named) throws IOException, Failure {
     List<StoreUrl> urls =
-        named.orElseGet(this::embeddedUrl).stream()
+        named.orElseGet(() -> List.of(embedded())).stream()
             .filter(url -> url.rights().contains(Right.PUT))
             .toList();
     if (urls.isEmpty()) {
@@ -175,16 +180,24 @@ final class Stores {
     }
   }
 
-  private List<StoreUrl> embeddedUrl() {
-    return List.of(new StoreUrl.RocksDb(embedded(), Set.of(Right.GET, Right.PUT)));
+  /// A volume, or RocksDB where that was begun with before there were volumes.
+  private StoreUrl embedded() {
+    Path directory = dataHome().resolve("eris");
+    return Files.exists(directory.resolve(ROCKSDB_MARK))
+        ? new StoreUrl.RocksDb(directory, GET_AND_PUT)
+        : new StoreUrl.Volume(VolumePath.of(directory.resolve("blocks.volume")), GET_AND_PUT);
   }
 
-  private Path embedded() {
+  private static boolean isMissing(StoreUrl embedded) {
+    return embedded instanceof StoreUrl.Volume(VolumePath place, Set<Right> _)
+        && !Files.exists(place.path());
+  }
+
+  private Path dataHome() {
     return io.variable("XDG_DATA_HOME")
         .map(Path::of)
         .filter(Path::isAbsolute) // as the XDG specification wants
-        .orElseGet(() -> home().resolve(".local").resolve("share"))
-        .resolve("eris");
+        .orElseGet(() -> home().resolve(".local").resolve("share"));
   }
 
   private Path home() {

@@ -44,7 +44,10 @@ final class Training {
     run("", "--version");
     run("", "--help");
     for (String store :
-        List.of("rocksdb://" + home.resolve("rocksdb"), "dir:" + home.resolve("dir"))) {
+        List.of(
+            "volume://" + home.resolve("volume"),
+            "rocksdb://" + home.resolve("rocksdb"),
+            "dir:" + home.resolve("dir"))) {
       String urn = run(content, "put", "--store", store);
       check(content, run(urn, "get", "--store", store, "-"));
       run(urn, "info", "--store", store, "-");

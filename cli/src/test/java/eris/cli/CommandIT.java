@@ -6,7 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import eris.ReadCapability;
 import eris.codec.Decoder;
 import eris.store.MemoryBlockStore;
-import eris.stores.RocksDbStore;
+import eris.stores.VolumePath;
+import eris.stores.VolumeStore;
 import eris.testkit.BlockServer;
 import eris.testkit.KeyStream;
 import eris.testkit.Misbehaviour;
@@ -35,6 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
 final class CommandIT {
   private static final Path ERIS = Path.of(System.getProperty("eris.root"), "eris");
+  private static final String EMBEDDED = ".local/share/eris/blocks.volume";
 
   @TempDir Path home;
 
@@ -57,11 +59,14 @@ final class CommandIT {
   @Test
   void ctrlCWhilePuttingLosesNothingThatWasPut() throws Exception {
     bash("printf before | eris put > before.urn");
+    long before = Files.size(home.resolve(EMBEDDED));
     Process put = start("eris put > after.urn");
     try (OutputStream input = put.getOutputStream()) {
       input.write(Shell.randomBytes(20_000_000));
       input.flush();
-      awaitStored(); // the blocks are on their way
+      while (Files.size(home.resolve(EMBEDDED)) < before + 10_000_000) { // blocks are on their way
+        TimeUnit.MILLISECONDS.sleep(20);
+      }
       interrupt(put);
       assertThat(put.waitFor()).isEqualTo(130);
     } catch (IOException e) {
@@ -69,19 +74,6 @@ final class CommandIT {
     }
     assertThat(home.resolve("after.urn")).isEmptyFile();
     assertThat(bash("eris get @before.urn").out()).isEqualTo("before");
-  }
-
-  private void awaitStored() throws Exception {
-    Path log = home.resolve(".local/share/eris");
-    while (sizeOf(log) < 2_000_000) {
-      TimeUnit.MILLISECONDS.sleep(20);
-    }
-  }
-
-  private static long sizeOf(Path directory) throws IOException {
-    try (Stream<Path> files = Files.walk(directory)) {
-      return files.mapToLong(file -> file.toFile().length()).sum();
-    }
   }
 
   @Test
@@ -245,7 +237,7 @@ final class CommandIT {
     assertThat(urns).hasSameSizeAs(libraries);
     long bytes = 0;
     begin = System.nanoTime();
-    try (var store = RocksDbStore.openReadOnly(home.resolve(".local/share/eris"))) {
+    try (var store = VolumeStore.openReadOnly(VolumePath.of(home.resolve(EMBEDDED)))) {
       for (int i = 0; i < urns.size(); i++) {
         ReadCapability capability = ReadCapability.parse(urns.get(i));
         try (Decoder decoder = Decoder.open(store, capability);
@@ -260,7 +252,7 @@ final class CommandIT {
         "libraries: %d files, %d MB; store %d MB; put %d MB/s, get and compare %d MB/s%n",
         urns.size(),
         bytes / 1_000_000,
-        sizeOf(home.resolve(".local")) / 1_000_000,
+        Files.size(home.resolve(EMBEDDED)) / 1_000_000,
         bytes * 1000 / putNanos,
         bytes * 1000 / getNanos);
   }
