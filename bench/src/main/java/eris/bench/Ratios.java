@@ -10,7 +10,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /// Measures what the project promises of its codec and writes `<date>-codec.md` and `.svg`.
 ///
@@ -21,20 +20,20 @@ public final class Ratios {
 
   /// How the launcher starts a JVM, so that it can load the vector module and compile its users soon.
   private static final List<String> LAUNCHER_OPTIONS =
-      Stream.concat(
-              Stream.of(
-                  "-XX:+UseSerialGC",
-                  "-XX:+UnlockExperimentalVMOptions",
-                  "-XX:+EnableVectorSupport",
-                  "--add-exports=java.base/jdk.internal.module=ALL-UNNAMED",
-                  "--add-exports=java.base/jdk.internal.vm.vector=ALL-UNNAMED",
-                  "-XX:CompileCommand=quiet"),
-              Stream.of("Blake2bLanes", "ChaCha20Lanes", "Transposition", "VectorKernel*")
-                  .map(
-                      type ->
-                          "-XX:CompileCommand=CompileThresholdScaling,eris.kernel.%s::*,0.02"
-                              .formatted(type)))
-          .toList();
+      List.of(
+          "-XX:+UseSerialGC",
+          "-XX:+UnlockExperimentalVMOptions",
+          "-XX:+EnableVectorSupport",
+          "--add-exports=java.base/jdk.internal.module=ALL-UNNAMED",
+          "--add-exports=java.base/jdk.internal.vm.vector=ALL-UNNAMED",
+          "-XX:CompileCommand=quiet",
+          "-XX:CompileCommand=CompileThresholdScaling,eris.kernel.Blake2bLanes::*,0.002",
+          "-XX:CompileCommand=CompileThresholdScaling,eris.kernel.ChaCha20Lanes::keystream,0.002",
+          "-XX:CompileCommand=CompileThresholdScaling,eris.kernel.ChaCha20Lanes::xor,0.02",
+          "-XX:CompileCommand=CompileThresholdScaling,eris.kernel.Transposition::*,0.02",
+          "-XX:CompileCommand=BackgroundCompilation,eris.kernel.Blake2bLanes::*,false",
+          "-XX:CompileCommand=BackgroundCompilation,eris.kernel.ChaCha20Lanes::*,false",
+          "-XX:CompileCommand=BackgroundCompilation,eris.kernel.Transposition::*,false");
 
   private static final String NO_CEILING = "-Deris.ceiling=";
 
@@ -115,8 +114,8 @@ public final class Ratios {
     double scalar = Double.MAX_VALUE;
     boolean differ = false;
     for (int i = 0; i < (quick ? 3 : 5); i++) {
-      Results ofOurs = coldStart(Map.of(), "16", "0");
-      Results ofScalar = coldStart(Map.of("ERIS_KERNEL", "scalar"), "16", "0");
+      Results ofOurs = coldStart(Map.of(), "16", "1", "0");
+      Results ofScalar = coldStart(Map.of("ERIS_KERNEL", "scalar"), "16", "1", "0");
       differ = !ofOurs.text("kernel").equals(ofScalar.text("kernel"));
       ours = Math.min(ours, ofOurs.number("cold"));
       scalar = Math.min(scalar, ofScalar.number("cold"));
@@ -130,19 +129,25 @@ public final class Ratios {
             1.1,
             1.0,
             differ ? ours / scalar : Double.NaN));
-    double large = quick ? Double.NaN : coldToWarm(report);
-    report.add(Row.atMost("cold JVM, 1 GiB encode: time / warm", 1.15, 1.0, large));
+    for (int workers = 1; workers <= 2; workers++) {
+      double large = quick ? Double.NaN : coldToWarm(report, workers);
+      String what = "cold JVM, 1 GiB encode by %d: time / warm".formatted(workers);
+      report.add(Row.atMost(what, 1.15, 1.0, large));
+    }
   }
 
-  private static double coldToWarm(Report report) throws IOException, InterruptedException {
+  private static double coldToWarm(Report report, int workers)
+      throws IOException, InterruptedException {
     double cold = Double.MAX_VALUE;
     double warm = Double.MAX_VALUE;
     for (int i = 0; i < 2; i++) {
-      Results results = coldStart(Map.of(), "1024", "2");
+      Results results = coldStart(Map.of(), "1024", Integer.toString(workers), "2");
       cold = Math.min(cold, results.number("cold"));
       warm = Math.min(warm, results.number("warm"));
     }
-    report.note("cold JVM, 1 GiB encode: %.0f ms; warm %.0f ms".formatted(cold * 1e3, warm * 1e3));
+    report.note(
+        "cold JVM, 1 GiB encode by %d: %.0f ms; warm %.0f ms"
+            .formatted(workers, cold * 1e3, warm * 1e3));
     return cold / warm;
   }
 

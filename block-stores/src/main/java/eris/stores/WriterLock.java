@@ -55,7 +55,7 @@ final class WriterLock implements AutoCloseable {
 
   private static WriterLock acquire(Path file, String store, Writer writer, Clock clock)
       throws IOException {
-    String name = "%s (process %d)".formatted(writer.program(), ProcessHandle.current().pid());
+    String name = writer.program() + " (process " + ProcessHandle.current().pid() + ")";
     long begin = clock.nanoTime();
     Optional<WriterLock> lock = tryAcquire(file, name);
     if (lock.isEmpty()) {

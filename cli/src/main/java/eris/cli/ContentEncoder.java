@@ -3,6 +3,7 @@ package eris.cli;
 import eris.BlockSize;
 import eris.ReadCapability;
 import eris.codec.Encoder;
+import eris.kernel.BlockKernel;
 import eris.store.BlockSink;
 import java.io.IOException;
 import java.nio.channels.ReadableByteChannel;
@@ -33,7 +34,13 @@ final class ContentEncoder {
   }
 
   Encoded encode(ContentFile content) throws IOException, Failure {
-    content.size().ifPresent(progress::expect);
+    content
+        .size()
+        .ifPresent(
+            bytes -> {
+              progress.expect(bytes);
+              BlockKernel.expect(bytes);
+            });
     long before = progress.done();
     ReadCapability capability = encode(progress.counting(content.channel()));
     content.requireUnchanged();

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
@@ -59,7 +60,7 @@ final class EncodeOptions {
   }
 
   /// Gives each piece of content its secret.
-  SecretSource secrets(RandomGenerator random) throws IOException, Failure {
+  SecretSource secrets(Supplier<RandomGenerator> random) throws IOException, Failure {
     if (secrecy.convergent) {
       return ConvergenceSecret::nullSecret;
     }
@@ -67,7 +68,8 @@ final class EncodeOptions {
       ConvergenceSecret secret = readSecret(secrecy.secretFile.get());
       return () -> secret;
     }
-    return () -> ConvergenceSecret.random(random);
+    RandomGenerator generator = random.get();
+    return () -> ConvergenceSecret.random(generator);
   }
 
   @FunctionalInterface

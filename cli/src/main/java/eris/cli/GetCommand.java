@@ -1,6 +1,7 @@
 package eris.cli;
 
 import eris.codec.Decoder;
+import eris.kernel.BlockKernel;
 import eris.store.BlockStore;
 import java.io.IOException;
 import java.nio.channels.Channels;
@@ -90,6 +91,7 @@ final class GetCommand extends ErisCommand {
     }
     long length = range.length(size);
     progress.expect(length);
+    BlockKernel.expect(length);
     decoder.position(range.from());
     if (output.isPresent() && !output.get().equals("-")) {
       try (OutputFile file = OutputFile.create(Path.of(output.get()))) {

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /// What the command sees of the world: the three streams and which of them are a terminal, the
@@ -18,17 +19,18 @@ import java.util.random.RandomGenerator;
 ///
 /// @param out unbuffered; carries results and nothing else
 /// @param terminals the descriptors, 0 to 2, that are a terminal, as in `"12"`
+/// @param random a source of it, when one is needed: finding the secure one takes a while
 record Io(
     InputStream in,
     OutputStream out,
     PrintStream err,
     String terminals,
     Map<String, String> environment,
-    RandomGenerator random,
+    Supplier<RandomGenerator> random,
     LongSupplier nanoTime) {
 
   /// The streams of this process. The launcher tells which are terminals.
-  static Io ofProcess(RandomGenerator random) {
+  static Io ofProcess(Supplier<RandomGenerator> random) {
     return new Io(
         new FileInputStream(FileDescriptor.in),
         new FileOutputStream(FileDescriptor.out),

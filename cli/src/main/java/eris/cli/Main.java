@@ -45,7 +45,7 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    int exitCode = run(args, Io.ofProcess(new SecureRandom()));
+    int exitCode = run(args, Io.ofProcess(SecureRandom::new));
     if (exitCode != 0) {
       System.exit(exitCode);
     }

@@ -88,7 +88,7 @@ final class Training {
             new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8),
             "",
             environment,
-            new SecureRandom(),
+            SecureRandom::new,
             System::nanoTime);
     int exitCode = Main.run(command, io);
     if (exitCode != 0) {

@@ -58,7 +58,7 @@ final class ProgressTest {
         new PrintStream(shown, true, StandardCharsets.UTF_8),
         terminals,
         Map.of(),
-        new Random(1),
+        () -> new Random(1),
         () -> nanos);
   }
 

@@ -67,7 +67,7 @@ final class Shell {
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 terminals,
                 environment,
-                new Random(1),
+                () -> new Random(1),
                 System::nanoTime));
     return new Outcome(exitCode, out.toByteArray(), err.toString(StandardCharsets.UTF_8));
   }

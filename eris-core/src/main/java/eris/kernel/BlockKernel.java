@@ -54,6 +54,14 @@ public sealed interface BlockKernel permits ScalarKernel, VectorKernel, WarmingK
     return KernelChoice.best();
   }
 
+  /// Tells how many bytes this process is about to work on, as far as it knows: [#best] gets ready
+  /// for a long run at once, and for a short one never.
+  static void expect(long bytes) {
+    if (best() instanceof WarmingKernel warming) {
+      warming.expect(bytes);
+    }
+  }
+
   /// The kernel with which [#best] does most of a long run. Waits for seconds until it is compiled.
   static BlockKernel warm() {
     BlockKernel best = best();

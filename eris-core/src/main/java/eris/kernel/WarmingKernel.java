@@ -1,21 +1,24 @@
 package eris.kernel;
 
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// The scalar kernel until the vector kernel has become faster.
 ///
-/// Until HotSpot has compiled it, vector code runs a hundred times slower than plain code: for short
-/// runs it never pays. So it is warmed up in the background once there is enough to do, and takes
-/// over when a race shows that it is ahead.
+/// Until HotSpot has compiled it, vector code runs a hundred times slower than plain code, and
+/// compiling it takes most of a second of one core. So it is warmed up in the background once a run is
+/// known to be long, and takes over when a race shows that it is ahead.
 final class WarmingKernel implements BlockKernel {
-  /// Work after which more is to be expected.
-  private static final long SHORT_RUN_BYTES = 32 << 20;
+  /// Work on which vectors save what they cost, on two cores: docs/adr/0007-vector-kernel.md.
+  static final long LONG_RUN_BYTES = 384 << 20;
 
   private static final int MIN_VECTOR_BITS = 256;
 
   private final ScalarKernel scalar = ScalarKernel.INSTANCE;
-  private final AtomicLong workBytes = new AtomicLong();
+  private final AtomicLong doneBytes = new AtomicLong();
+  private final AtomicLong expectedBytes = new AtomicLong();
+  private final AtomicBoolean started = new AtomicBoolean();
   private volatile BlockKernel current = scalar;
 
   @Override
@@ -58,13 +61,25 @@ final class WarmingKernel implements BlockKernel {
     return current.decrypt(blocks, blockBytes, pairs, level);
   }
 
+  /// Takes note of work to come.
+  void expect(long bytes) {
+    add(expectedBytes, bytes);
+  }
+
   private void count(MemorySegment work) {
     if (current == scalar) {
-      long before = workBytes.getAndAdd(work.byteSize());
-      if (before < SHORT_RUN_BYTES && before + work.byteSize() >= SHORT_RUN_BYTES) {
-        Thread.ofPlatform().name("eris-kernel-warmup").daemon().start(this::tryToWarm);
-      }
+      add(doneBytes, work.byteSize());
     }
+  }
+
+  private void add(AtomicLong total, long bytes) {
+    if (total.addAndGet(bytes) >= LONG_RUN_BYTES && started.compareAndSet(false, true)) {
+      Thread.ofPlatform().name("eris-kernel-warmup").daemon().start(this::tryToWarm);
+    }
+  }
+
+  boolean isStarted() {
+    return started.get();
   }
 
   /// Whoever works goes on with what works: a vector kernel that fails here is not taken.
