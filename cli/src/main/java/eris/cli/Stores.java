@@ -11,6 +11,7 @@ import eris.stores.HttpStore;
 import eris.stores.LayeredStore;
 import eris.stores.Right;
 import eris.stores.RocksDbStore;
+import eris.stores.ScrubCursor;
 import eris.stores.StoreUrl;
 import eris.stores.VolumePath;
 import eris.stores.VolumeStore;
@@ -100,16 +101,24 @@ final class Stores {
       return scrubbable;
     }
     throw new Failure(
-        ExitCode.USAGE, "store %s cannot be scrubbed, want dir: or rocksdb:".formatted(url));
+        ExitCode.USAGE,
+        "store %s cannot be scrubbed, want dir:, rocksdb: or volume:".formatted(url));
   }
 
-  /// The directory of a store that can be scrubbed.
-  static Path directory(StoreUrl url) {
+  /// Where it is kept how far a scrub got: in the directory of the store or, of a volume, in the
+  /// user's own one.
+  ScrubCursor scrubCursor(BlockStore store, StoreUrl url) {
     return switch (url) {
-      case StoreUrl.RocksDb(Path path, Set<Right> _) -> path;
-      case StoreUrl.Directory(Path path, Set<Right> _) -> path;
+      case StoreUrl.RocksDb(Path path, Set<Right> _) -> ScrubCursor.in(path);
+      case StoreUrl.Directory(Path path, Set<Right> _) -> ScrubCursor.in(path);
+      case StoreUrl.Volume _ when store instanceof VolumeStore volume ->
+          ScrubCursor.at(
+              xdg("XDG_STATE_HOME", Path.of(".local", "state"))
+                  .resolve("eris")
+                  .resolve("scrub")
+                  .resolve(volume.id().toString()));
       case StoreUrl.Archive _, StoreUrl.Memory _, StoreUrl.Http _, StoreUrl.Volume _ ->
-          throw new IllegalArgumentException("no directory");
+          throw new IllegalArgumentException("no place for a cursor");
     };
   }
 
@@ -180,11 +189,14 @@ final class Stores {
   }
 
   private Path embedded() {
-    return io.variable("XDG_DATA_HOME")
+    return xdg("XDG_DATA_HOME", Path.of(".local", "share")).resolve("eris");
+  }
+
+  private Path xdg(String variable, Path belowHome) {
+    return io.variable(variable)
         .map(Path::of)
         .filter(Path::isAbsolute) // as the XDG specification wants
-        .orElseGet(() -> home().resolve(".local").resolve("share"))
-        .resolve("eris");
+        .orElseGet(() -> home().resolve(belowHome));
   }
 
   private Path home() {
