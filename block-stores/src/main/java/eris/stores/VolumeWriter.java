@@ -3,6 +3,7 @@ package eris.stores;
 import eris.BlockSize;
 import eris.Reference;
 import eris.store.BlockBatch;
+import eris.store.Retention;
 import eris.store.StoreException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -17,29 +18,19 @@ import java.util.random.RandomGenerator;
 /// instead. `writing` is held for as long as blocks are written, never while a record is flushed.
 /// What readers see meanwhile is a [WriterView].
 final class VolumeWriter {
-  /// What waits for a sync at most: as much as has to be hashed after a crash.
-  private static final int MAX_PENDING_ENTRIES = 1 << 14;
-
   /// Blocks that are put without letting others in between.
   private static final int BATCH_COUNT = 256;
 
-  private static final long MAX_PENDING_BYTES = 64L << 20;
-
   private final Device device;
   private final String name;
-  private final RandomGenerator random;
   private final Geometry geometry;
   private final SlotMap map;
   private final VolumeSpace space;
   private final GroupSync groupSync = new GroupSync(this::commit);
-  private final ReentrantLock writing = new ReentrantLock(); // guards all below
+  private final ReentrantLock writing = new ReentrantLock(); // guards all but the view
   private final WriterView view;
-  private Journal journal;
-  private int committed; // recent entries that are in the journal
-  private long pendingBytes;
-  private boolean flushWanted; // there is something that a flush would make durable
-  private boolean slotsToFree; // a checkpoint would leave slots unused
-  private boolean checkpointWanted;
+  private final VolumeChanges changes;
+  private final VolumeCommits commits;
 
   private VolumeWriter(
       Device device,
@@ -47,17 +38,16 @@ final class VolumeWriter {
       RandomGenerator random,
       SlotMap map,
       Generation generation,
-      JournalReplay replay) {
+      JournalReplay replay)
+      throws IOException {
     this.device = device;
     this.name = name;
-    this.random = random;
     this.geometry = generation.superblock().geometry();
     this.map = map;
     this.space = new VolumeSpace(device, geometry, map);
-    this.view = new WriterView(generation);
-    this.journal =
-        new Journal(
-            device, JournalArea.of(generation.superblock().journal().area(), geometry), replay);
+    this.view = new WriterView(generation, replay.nextSequence());
+    this.changes = new VolumeChanges(device, name, map, space, view, replay.counts());
+    this.commits = new VolumeCommits(device, name, random, map, space, view, changes, replay);
   }
 
   /// Opens a volume, whose lock the caller holds.
@@ -67,24 +57,23 @@ final class VolumeWriter {
     Generation generation = new Generation(device, superblock, replay.entries());
     SlotMap map = VolumeSpace.readMap(device, superblock, replay);
     Superblocks.repair(device, superblock);
+    VolumeDocument.repair(device, superblock);
     var writer = new VolumeWriter(device, name, random, map, generation, replay);
-    writer.recover(replay);
+    writer.recover();
     return writer;
   }
 
-  private void recover(JournalReplay replay) throws IOException {
-    committed = generation().recent().count();
-    slotsToFree = committed > 0;
-    flushWanted = !journal.isFlushed();
+  private void recover() throws IOException {
     try {
-      space.reservePages(entriesAtMost());
+      if (changes.counts().all() > 0) {
+        space.reservePages(changes.counts().all());
+      }
     } catch (IOException e) {
       if (!OsError.DISK_FULL.is(e)) { // else it can be read, and takes blocks once there is space
         throw e;
       }
     }
-    if (replay.lostBlocks()) {
-      checkpointWanted = true;
+    if (commits.isCheckpointWanted()) {
       sync();
     }
   }
@@ -98,11 +87,21 @@ final class VolumeWriter {
     return view.generation();
   }
 
-  // Putting and removing
+  // Changing blocks
+
+  /// What is done to blocks, while nobody else does anything.
+  @FunctionalInterface
+  interface Action {
+    boolean run(VolumeChanges changes) throws IOException;
+  }
 
   void put(Reference reference, MemorySegment block) throws IOException {
     BlockSize size = BlockSize.of(block);
-    change(() -> putOne(reference, block, size));
+    change(
+        changes -> {
+          changes.put(reference, block, size);
+          return true;
+        });
   }
 
   void putAll(BlockBatch batch) throws IOException {
@@ -110,167 +109,72 @@ final class VolumeWriter {
       int first = from;
       int end = Math.min(from + BATCH_COUNT, batch.count());
       change(
-          () -> {
+          changes -> {
             for (int i = first; i < end; i++) {
-              putOne(batch.reference(i), batch.block(i), batch.blockSize());
+              changes.put(batch.reference(i), batch.block(i), batch.blockSize());
             }
+            return true;
           });
     }
   }
 
-  /// @return whether the block was held
-  boolean remove(Reference reference) throws IOException {
-    boolean[] held = {false};
-    change(
-        () -> {
-          long where = find(reference);
-          held[0] = where != Place.NOWHERE;
-          if (held[0]) {
-            enter(reference, Place.removed(where));
-            slotsToFree = true;
-          }
-        });
-    return held[0];
+  /// Does it, and where there is no room does it once more after making some, if that can be.
+  boolean change(Action action) throws IOException {
+    for (int tries = 0; true; tries++) {
+      Generation tried = generation();
+      try {
+        return changeOnce(action);
+      } catch (StoreException.Full e) {
+        if (!makeRoom(tried, tries, VolumeChanges.isOfQuota(e))) {
+          throw e;
+        }
+      }
+    }
   }
 
-  /// Makes the change, and where it finds no room makes it once more after a checkpoint, if that
-  /// can free slots.
-  private void change(WriterView.Change change) throws IOException {
-    try {
-      changeOnce(change);
-    } catch (StoreException.Full e) {
-      if (!requestCheckpoint()) {
-        throw e;
+  private boolean changeOnce(Action action) throws IOException {
+    while (true) {
+      writing.lock();
+      try {
+        groupSync.requireSound();
+        if (!commits.isOverdue()) {
+          return action.run(changes);
+        }
+      } finally {
+        writing.unlock();
       }
       sync();
-      changeOnce(change);
     }
   }
 
-  private void changeOnce(WriterView.Change change) throws IOException {
-    while (!tryChange(change)) {
-      sync();
-    }
-  }
-
-  /// @return false if so much waits for a sync that there must be one first
-  private boolean tryChange(WriterView.Change change) throws IOException {
+  /// Frees slots by a checkpoint, if there are any to be freed; a cache also evicts blocks, more
+  /// with each try.
+  ///
+  /// @param tried the generation that had no room: in another one there may be some
+  /// @param ofQuota no room in the quota, whatever the device has
+  /// @return whether to try again
+  private boolean makeRoom(Generation tried, int tries, boolean ofQuota) throws IOException {
     writing.lock();
     try {
-      groupSync.requireSound();
-      boolean overdue =
-          generation().recent().count() - committed >= MAX_PENDING_ENTRIES
-              || pendingBytes >= MAX_PENDING_BYTES;
-      if (!overdue) {
-        change.run();
+      if (generation() == tried) {
+        if (!ofQuota && changes.haveSlotsToFree()) {
+          commits.wantCheckpoint();
+        } else if (commits.isCache() && changes.counts().all() > 0) {
+          commits.wantEviction(tries + 1);
+        } else {
+          return false;
+        }
       }
-      return !overdue;
     } finally {
       writing.unlock();
     }
+    sync();
+    return true;
   }
 
-  private boolean requestCheckpoint() {
-    writing.lock();
-    try {
-      checkpointWanted |= slotsToFree;
-      return slotsToFree;
-    } finally {
-      writing.unlock();
-    }
-  }
-
-  private void putOne(Reference reference, MemorySegment block, BlockSize size) throws IOException {
-    long where = find(reference);
-    if (where != Place.NOWHERE) {
-      if (holds(where, block)) {
-        return;
-      }
-      slotsToFree = true;
-    }
-    add(reference, block, size);
-  }
-
-  private long find(Reference reference) throws IOException {
-    long recent = generation().recent().find(reference);
-    if (recent != Place.NOWHERE) {
-      return Place.isRemoved(recent) ? Place.NOWHERE : recent;
-    }
-    return generation().index().find(reference);
-  }
-
-  /// A copy that cannot be read is as good as none.
-  private boolean holds(long where, MemorySegment block) {
-    Place place = Place.unpack(where);
-    if (place.size().bytes() != block.byteSize()) {
-      return false;
-    }
-    MemorySegment held = MemorySegment.ofArray(new byte[place.size().bytes()]);
-    try {
-      if (!view.buffer(place.size()).read(place, held)) {
-        device.read(place.offset(), held);
-      }
-      return held.mismatch(block) < 0;
-    } catch (IOException _) {
-      return false;
-    }
-  }
-
-  private void add(Reference reference, MemorySegment block, BlockSize size) throws IOException {
-    SlotBuffer buffer = view.buffer(size);
-    try {
-      space.reservePages(entriesAtMost() + 1 + buffer.carried());
-      if (buffer.isFull()) {
-        drain(buffer);
-        VolumeSpace.Slots slots =
-            space.takeSlots(size, buffer.most(), generation().superblock().id());
-        view.change(() -> buffer.moveTo(slots.kib(), slots.count()));
-      }
-    } catch (IOException e) {
-      throw fullOr(e);
-    }
-    view.change(
-        () -> {
-          enterCarried(buffer);
-          enter(reference, buffer.add(reference, block));
-        });
-    pendingBytes += size.bytes();
-  }
-
-  private long entriesAtMost() {
-    return generation().index().entries() + generation().recent().count();
-  }
-
-  /// Blocks of a unit that an earlier sync left half empty move to a new one.
-  private void enterCarried(SlotBuffer buffer) throws IOException {
-    int carried = buffer.carried();
-    buffer.settleCarried();
-    for (int i = 0; i < carried; i++) {
-      long recent = generation().recent().find(buffer.reference(i));
-      if (recent != Place.NOWHERE && !Place.isRemoved(recent)) {
-        enter(buffer.reference(i), buffer.where(i));
-        slotsToFree = true;
-      }
-    }
-  }
-
-  private void enter(Reference reference, long where) throws IOException {
-    if (!Place.isRemoved(where)) {
-      map.use(Place.unpack(where));
-    }
-    view.change(() -> generation().recent().add(reference, where, journal.nextSequence()));
-    flushWanted = true;
-  }
-
-  private void drain(SlotBuffer buffer) throws IOException {
-    if (buffer.isPending()) {
-      buffer.writeTo(device);
-      view.change(buffer::advance);
-    }
-  }
-
-  private IOException fullOr(IOException failure) {
-    return OsError.DISK_FULL.is(failure) ? new StoreException.Full(name, failure) : failure;
+  /// Takes note that somebody asked for a block.
+  void noteAskedFor(Reference reference) {
+    commits.noteAskedFor(reference);
   }
 
   // Making durable
@@ -281,83 +185,90 @@ final class VolumeWriter {
 
   /// One at a time: see [GroupSync].
   private void commit() throws IOException {
-    long durable;
+    OptionalLong written;
     writing.lock();
     try {
-      if (!flushWanted && !checkpointWanted) {
-        return;
-      }
-      drainAll();
-      if (checkpointWanted || !hasRoomInJournal()) {
-        checkpoint();
-        return;
-      }
-      append();
-      durable = journal.nextSequence();
-      flushWanted = false;
+      written = commits.write();
     } finally {
       writing.unlock();
     }
-    device.flush();
-    journal.flushed(durable);
+    if (written.isPresent()) {
+      device.flush();
+      commits.flushed(written.getAsLong());
+    }
   }
 
-  private void drainAll() throws IOException {
+  // Settings
+
+  synchronized void setRetention(Retention retention) throws IOException {
+    settle(settings().with(retention));
+  }
+
+  /// Both copies are replaced, the second once the superblock vouches for the first.
+  synchronized void setDocument(byte[] content) throws IOException {
+    VolumeSettings.Document old = settings().document();
+    boolean fits = VolumeDocument.fits(content.length, old.area(), geometry);
+    Superblock.Run area = fits ? old.area() : takeForDocument(content.length);
+    boolean settled = false;
     try {
-      for (SlotBuffer buffer : view.buffers()) {
-        drain(buffer);
+      int first = fits ? VolumeDocument.expendableCopy(device, generation().superblock()) : 0;
+      VolumeDocument.write(device, area, geometry, first, content);
+      int checksum = VolumeDocument.checksum(content);
+      settle(settings().with(new VolumeSettings.Document(area, content.length, checksum)));
+      settled = true;
+      VolumeDocument.write(device, area, geometry, 1 - first, content);
+      device.flush();
+    } finally {
+      if (!settled && !fits) {
+        release(area);
       }
+    }
+  }
+
+  private VolumeSettings settings() {
+    return generation().superblock().settings();
+  }
+
+  /// A larger area may be where the map on the device knows no extents: so there is a new one.
+  private Superblock.Run takeForDocument(int sizeBytes) throws IOException {
+    writing.lock();
+    try {
+      groupSync.requireSound();
+      space.reservePages(changes.counts().all());
+      commits.wantCheckpoint();
+      return space.takeForDocument(VolumeDocument.extentsFor(sizeBytes, geometry));
     } catch (IOException e) {
-      throw fullOr(e);
+      throw changes.fullOr(e);
+    } finally {
+      writing.unlock();
     }
   }
 
-  private boolean hasRoomInJournal() {
-    RecentEntries recent = generation().recent();
-    return journal.fits(recent.count() - committed)
-        && recent.count() + 2 * MAX_PENDING_ENTRIES <= RecentEntries.MAX_COUNT;
-  }
-
-  private void append() throws IOException {
-    int count = generation().recent().count();
-    if (count > committed) {
-      journal.append(generation().recent(), committed, count, map.extents());
-      committed = count;
-      pendingBytes = 0;
+  private void release(Superblock.Run area) {
+    writing.lock();
+    try {
+      space.release(area);
+    } finally {
+      writing.unlock();
     }
   }
 
-  private void checkpoint() throws IOException {
-    Superblock old = generation().superblock();
-    int number = (int) (old.generation() + 1);
-    Superblock.Run area = space.journalFor(entriesAtMost(), old.journal().area());
-    long entries = generation().index().entries() + generation().recent().countHeld();
-    var writer = new PagesWriter(device, geometry, space::takeForPages, number, entries);
-    Superblock.PagesRoot pages =
-        Checkpoint.write(generation().index(), generation().recent(), writer, map);
-    if (pages.runs().size() > Superblock.MAX_RUNS) {
-      throw new IOException("volume " + name + " is too fragmented for its index");
+  private void settle(VolumeSettings wanted) throws IOException {
+    want(wanted);
+    try {
+      sync();
+    } finally {
+      want(settings()); // the same, unless it failed
     }
-    var journalRoot = new Superblock.JournalRoot(area, journal.nextSequence(), random.nextInt());
-    var superblock =
-        new Superblock(old.id(), old.generation() + 1, geometry, map.extents(), journalRoot, pages);
-    device.flush();
-    Superblocks.write(device, superblock);
-    turnTo(superblock, old);
   }
 
-  private void turnTo(Superblock superblock, Superblock old) throws IOException {
-    view.turnTo(new Generation(device, superblock, new RecentEntries()));
-    journal =
-        new Journal(
-            device, JournalArea.of(superblock.journal().area(), geometry), superblock.journal());
-    committed = 0;
-    pendingBytes = 0;
-    flushWanted = false;
-    slotsToFree = false;
-    checkpointWanted = false;
-    map.settle();
-    space.turnTo(superblock, old);
+  private void want(VolumeSettings wanted) {
+    writing.lock();
+    try {
+      commits.wantSettings(wanted);
+    } finally {
+      writing.unlock();
+    }
   }
 
   // Care
@@ -385,7 +296,7 @@ final class VolumeWriter {
     writing.lock();
     try {
       map.growTo(extents);
-      checkpointWanted = true;
+      commits.wantCheckpoint();
     } finally {
       writing.unlock();
     }
@@ -395,7 +306,7 @@ final class VolumeWriter {
   VolumeStat stat() throws IOException {
     writing.lock();
     try {
-      return VolumeStat.of(generation(), space.freeExtents());
+      return VolumeStat.of(generation().superblock(), changes.counts(), space.freeExtents());
     } finally {
       writing.unlock();
     }
@@ -406,10 +317,7 @@ final class VolumeWriter {
     writing.lock();
     try {
       groupSync.requireSound();
-      boolean quiet = !flushWanted && journal.isFlushed();
-      if (quiet && committed > 0 && journal.fits(0)) {
-        journal.append(generation().recent(), committed, committed, map.extents());
-      }
+      commits.writeLast();
     } catch (IOException _) {
       // the next one to open hashes a little
     } finally {

@@ -11,6 +11,7 @@ import eris.stores.HttpStore;
 import eris.stores.LayeredStore;
 import eris.stores.Right;
 import eris.stores.RocksDbStore;
+import eris.stores.ScrubCursor;
 import eris.stores.StoreUrl;
 import eris.stores.VolumePath;
 import eris.stores.VolumeStore;
@@ -105,16 +106,24 @@ final class Stores {
       return scrubbable;
     }
     throw new Failure(
-        ExitCode.USAGE, "store %s cannot be scrubbed, want dir: or rocksdb:".formatted(url));
+        ExitCode.USAGE,
+        "store %s cannot be scrubbed, want dir:, rocksdb: or volume:".formatted(url));
   }
 
-  /// The directory of a store that can be scrubbed.
-  static Path directory(StoreUrl url) {
+  /// Where it is kept how far a scrub got: in the directory of the store or, of a volume, in the
+  /// user's own one.
+  ScrubCursor scrubCursor(BlockStore store, StoreUrl url) {
     return switch (url) {
-      case StoreUrl.RocksDb(Path path, Set<Right> _) -> path;
-      case StoreUrl.Directory(Path path, Set<Right> _) -> path;
+      case StoreUrl.RocksDb(Path path, Set<Right> _) -> ScrubCursor.in(path);
+      case StoreUrl.Directory(Path path, Set<Right> _) -> ScrubCursor.in(path);
+      case StoreUrl.Volume _ when store instanceof VolumeStore volume ->
+          ScrubCursor.at(
+              xdg("XDG_STATE_HOME", Path.of(".local", "state"))
+                  .resolve("eris")
+                  .resolve("scrub")
+                  .resolve(volume.id().toString()));
       case StoreUrl.Archive _, StoreUrl.Memory _, StoreUrl.Http _, StoreUrl.Volume _ ->
-          throw new IllegalArgumentException("no directory");
+          throw new IllegalArgumentException("no place for a cursor");
     };
   }
 
@@ -182,7 +191,7 @@ final class Stores {
 
   /// A volume, or RocksDB where that was begun with before there were volumes.
   private StoreUrl embedded() {
-    Path directory = dataHome().resolve("eris");
+    Path directory = xdg("XDG_DATA_HOME", Path.of(".local", "share")).resolve("eris");
     return Files.exists(directory.resolve(ROCKSDB_MARK))
         ? new StoreUrl.RocksDb(directory, GET_AND_PUT)
         : new StoreUrl.Volume(VolumePath.of(directory.resolve("blocks.volume")), GET_AND_PUT);
@@ -193,11 +202,11 @@ final class Stores {
         && !Files.exists(place.path());
   }
 
-  private Path dataHome() {
-    return io.variable("XDG_DATA_HOME")
+  private Path xdg(String variable, Path belowHome) {
+    return io.variable(variable)
         .map(Path::of)
         .filter(Path::isAbsolute) // as the XDG specification wants
-        .orElseGet(() -> home().resolve(".local").resolve("share"));
+        .orElseGet(() -> home().resolve(belowHome));
   }
 
   private Path home() {

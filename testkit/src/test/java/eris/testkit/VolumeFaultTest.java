@@ -1,12 +1,14 @@
 package eris.testkit;
 
 import static eris.testkit.VolumeWitness.BLOCKS;
+import static eris.testkit.VolumeWitness.LEASED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import eris.BlockSize;
 import eris.Reference;
+import eris.store.Retention;
 import eris.store.StoreException;
 import eris.stores.VolumeStore;
 import java.io.IOException;
@@ -14,6 +16,7 @@ import java.lang.foreign.MemorySegment;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -72,7 +75,7 @@ final class VolumeFaultTest {
       assertThatIOException().isThrownBy(store::sync);
       SampleBlock next = BLOCKS.get(2);
       assertThatIOException().isThrownBy(() -> store.put(next.reference(), next.bytes()));
-      assertThatIOException().isThrownBy(() -> store.remove(next.reference()));
+      assertThatIOException().isThrownBy(() -> VolumeWitness.remove(store, next.reference()));
       assertThat(disk.writes()).isEqualTo(writes);
       assertThat(store.contains(BLOCKS.get(0).reference())).isTrue();
     }
@@ -90,7 +93,7 @@ final class VolumeFaultTest {
       assertThatExceptionOfType(StoreException.Full.class)
           .isThrownBy(() -> put(store, SampleBlock.of(BlockSize.KIB_32, 1)));
       for (int i = 0; i < 200; i++) {
-        assertThat(store.remove(put.get(i).reference())).isTrue();
+        assertThat(VolumeWitness.remove(store, put.get(i).reference())).isTrue();
         if (i % 50 == 0) { // so the journal is full again and again
           store.sync();
         }
@@ -103,7 +106,8 @@ final class VolumeFaultTest {
       assertHeld(store, more);
     }
     try (VolumeStore store = VolumeStore.open(disk, "full", new Random(1))) {
-      assertThat(store.remove(SampleBlock.of(BlockSize.KIB_1, 10_000).reference())).isTrue();
+      assertThat(VolumeWitness.remove(store, SampleBlock.of(BlockSize.KIB_1, 10_000).reference()))
+          .isTrue();
       store.sync();
     }
   }
@@ -113,18 +117,71 @@ final class VolumeFaultTest {
   void fullVolumeIsEmptiedAndFilledAgain() throws IOException {
     int size = 16 << 20;
     var disk = new SimulatedDevice(4096, size);
-    VolumeStore.create(disk, size, Clock.systemUTC(), new Random(1));
+    VolumeStore.create(disk, size, LEASED, Clock.systemUTC(), new Random(1));
     try (VolumeStore store = VolumeStore.open(disk, "full", new Random(1))) {
       for (int round = 0; round < 3; round++) {
         List<SampleBlock> put = putUntilFull(store, BlockSize.KIB_1, round * 20_000);
         assertThat(put).hasSizeGreaterThan(12_000);
         store.sync();
         for (SampleBlock block : put) {
-          assertThat(store.remove(block.reference())).isTrue();
+          assertThat(VolumeWitness.remove(store, block.reference())).isTrue();
         }
         store.sync();
       }
       assertThat(store.stat().smallBlocks()).isZero();
+    }
+  }
+
+  /// Its quota is more than the device has, so it is full again and again.
+  @Test
+  void cacheOnAFullDeviceTakesBlocksAllTheSame() throws IOException {
+    var cache = new Retention(Retention.Mode.CACHE, OptionalLong.of(1L << 40));
+    for (SimulatedDevice disk : List.of(VolumeWitness.disk(4096), VolumeWitness.file(512))) {
+      try (VolumeStore store = VolumeStore.open(disk, "cache", new Random(1))) {
+        store.setMetadata(new byte[] {1, 2, 3});
+        store.setRetention(cache);
+        disk.freeBytes(1 << 19);
+        for (int i = 0; i < 800; i++) {
+          SampleBlock block = SampleBlock.of(i % 10 == 9 ? BlockSize.KIB_32 : BlockSize.KIB_1, i);
+          put(store, block);
+          if (i % 7 == 0) {
+            store.sync();
+            assertHeld(store, List.of(block));
+          }
+        }
+        assertThat(store.stat().usedBytes()).isBetween(100L << 10, 1L << 20);
+        assertThat(store.metadata()).containsExactly(1, 2, 3);
+      }
+      try (VolumeStore store =
+          VolumeStore.open(disk.crash(new Random(1)), "cache", new Random(1))) {
+        assertThat(store.retention()).isEqualTo(cache);
+        assertThat(store.metadata()).containsExactly(1, 2, 3);
+        store.forEach(
+            Reference.LEAST,
+            (reference, size) -> {
+              MemorySegment target = MemorySegment.ofArray(new byte[BlockSize.MAX_BYTES]);
+              MemorySegment read = store.get(reference, target).orElseThrow();
+              assertThat(Reference.of(read)).isEqualTo(reference);
+              assertThat(BlockSize.of(read)).isEqualTo(size);
+            });
+      }
+    }
+  }
+
+  @Test
+  void documentIsReplacedOnAFullVolume() throws IOException {
+    SimulatedDevice disk = VolumeWitness.disk(4096);
+    try (VolumeStore store = VolumeStore.open(disk, "full", new Random(1))) {
+      store.setMetadata(new byte[1000]);
+      putUntilFull(store, BlockSize.KIB_1, 0);
+      store.setMetadata(new byte[] {7});
+      assertThatExceptionOfType(StoreException.Full.class)
+          .isThrownBy(() -> store.setMetadata(new byte[1 << 19]));
+      assertThat(store.metadata()).containsExactly(7);
+      store.setMetadata(new byte[] {8});
+    }
+    try (VolumeStore store = VolumeStore.openReadOnly(disk, "full")) {
+      assertThat(store.metadata()).containsExactly(8);
     }
   }
 
@@ -141,7 +198,7 @@ final class VolumeFaultTest {
         store.sync(); // what was taken has its space
         assertHeld(store, put);
         if (!put.isEmpty()) {
-          assertThat(store.remove(put.getLast().reference())).isTrue();
+          assertThat(VolumeWitness.remove(store, put.getLast().reference())).isTrue();
           put.removeLast();
           store.sync();
         }
@@ -204,7 +261,7 @@ final class VolumeFaultTest {
       SampleBlock next = BLOCKS.get(1);
       assertThatExceptionOfType(StoreException.ReadOnly.class).isThrownBy(() -> put(store, next));
       assertThatExceptionOfType(StoreException.ReadOnly.class)
-          .isThrownBy(() -> store.remove(BLOCKS.get(0).reference()));
+          .isThrownBy(() -> VolumeWitness.remove(store, BLOCKS.get(0).reference()));
       store.sync();
     }
     assertThat(copy.calls()).isZero();
@@ -225,7 +282,7 @@ final class VolumeFaultTest {
           }
           store.sync();
           for (int i = 0; i < 40; i++) {
-            store.remove(SampleBlock.of(BlockSize.KIB_1, i).reference());
+            VolumeWitness.remove(store, SampleBlock.of(BlockSize.KIB_1, i).reference());
             store.sync();
             assertHeld(reader, List.of(stays));
             assertRightOrAbsent(reader, SampleBlock.of(BlockSize.KIB_1, i));
@@ -248,7 +305,7 @@ final class VolumeFaultTest {
   void volumesOfAllSizesAreMade() throws IOException {
     for (int size : new int[] {6 << 16, (6 << 16) + 4096, 1 << 20, 3 << 20, 64 << 20}) {
       var disk = new SimulatedDevice(4096, size);
-      VolumeStore.create(disk, size, Clock.systemUTC(), new Random(1));
+      VolumeStore.create(disk, size, LEASED, Clock.systemUTC(), new Random(1));
       try (VolumeStore store = VolumeStore.open(disk, "small", new Random(1))) {
         put(store, SampleBlock.of(BlockSize.KIB_1, 1));
         put(store, SampleBlock.of(BlockSize.KIB_32, 1));
@@ -262,7 +319,11 @@ final class VolumeFaultTest {
         .isThrownBy(
             () ->
                 VolumeStore.create(
-                    new SimulatedDevice(4096, 5 << 16), 5 << 16, Clock.systemUTC(), new Random(1)))
+                    new SimulatedDevice(4096, 5 << 16),
+                    5 << 16,
+                    LEASED,
+                    Clock.systemUTC(),
+                    new Random(1)))
         .withMessageContaining("too few");
   }
 }

@@ -1,5 +1,7 @@
 package eris.testkit;
 
+import static eris.testkit.VolumeWitness.LEASED;
+
 import eris.BlockSize;
 import eris.Reference;
 import eris.stores.VolumeStore;
@@ -14,7 +16,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.zip.CRC32C;
 
-/// A volume of 1 MiB with everything in it: pages of an index, a journal, slots used and freed. And
+/// A volume of 1 MiB with everything in it: pages of an index, a journal, a document, slots used,
+/// freed and in the trash. And
 /// what `docs/formats/volume.md` says about its bytes, so that they can be made to lie.
 final class VolumeImage {
   static final int BYTES = 1 << 20;
@@ -25,6 +28,9 @@ final class VolumeImage {
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   static final ValueLayout.OfLong LONG =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  static final byte[] DOCUMENT =
+      SampleBlock.of(BlockSize.KIB_32, 9).bytes().toArray(ValueLayout.JAVA_BYTE);
 
   final SimulatedDevice disk;
 
@@ -39,7 +45,7 @@ final class VolumeImage {
 
   static VolumeImage make() throws IOException {
     var image = new VolumeImage(new SimulatedDevice(4096, BYTES));
-    VolumeStore.create(image.disk, BYTES, Clock.systemUTC(), new Random(1));
+    VolumeStore.create(image.disk, BYTES, LEASED, Clock.systemUTC(), new Random(1));
     try (VolumeStore store = image.open()) {
       for (int i = 0; i < 12; i++) { // more syncs than the journal has units
         image.put(store, BlockSize.KIB_1, 10 * i, 10 * i + 10);
@@ -49,7 +55,11 @@ final class VolumeImage {
       for (SampleBlock block : List.copyOf(image.held.subList(0, 20))) {
         image.held.remove(block);
         image.removed.add(block);
-        store.remove(block.reference());
+        VolumeWitness.remove(store, block.reference());
+      }
+      store.setMetadata(DOCUMENT);
+      for (SampleBlock block : image.held.subList(0, 5)) { // and so are read, but not held
+        store.moveToTrash(block.reference(), Long.MAX_VALUE);
       }
       store.sync();
     }
@@ -72,7 +82,7 @@ final class VolumeImage {
     return VolumeStore.openReadOnly(disk, "image");
   }
 
-  /// How many of the blocks that should be held are not, or read wrong.
+  /// How many of the blocks that should be read are not, or read wrong.
   int damagedBlocks(VolumeStore store) throws IOException {
     int damaged = 0;
     MemorySegment target = MemorySegment.ofArray(new byte[BlockSize.MAX_BYTES]);
@@ -88,8 +98,8 @@ final class VolumeImage {
   List<Reference> scrub(VolumeStore store) throws IOException {
     List<Reference> found = new ArrayList<>();
     MemorySegment target = MemorySegment.ofArray(new byte[BlockSize.MAX_BYTES]);
-    store.forEach(
-        new Reference(0, 0, 0, 0),
+    store.forEachCopy(
+        Reference.LEAST,
         (reference, _) -> {
           var block = store.get(reference, target);
           if (block.isEmpty() || !Reference.of(block.get()).equals(reference)) {
