@@ -10,10 +10,9 @@ import eris.store.StoreException;
 import eris.stores.DirectoryStore;
 import eris.stores.RocksDbStore;
 import eris.stores.sync.Direction;
-import eris.stores.sync.MalformedSync;
 import eris.stores.sync.Narrowing;
+import eris.stores.sync.PeerGone;
 import eris.stores.sync.SyncResult;
-import java.io.EOFException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -239,11 +238,16 @@ final class SyncTest {
     var failing = new Recorder(new MemoryBlockStore());
     failing.syncFails = true;
     var empty = new MemoryBlockStore();
-    SyncPair.Outcome outcome =
-        (direction == Direction.PUSH
-                ? new SyncPair(source, source, failing, empty)
-                : new SyncPair(failing, empty, source, source))
-            .run(Set.of(direction));
+    SyncPair failed =
+        direction == Direction.PUSH
+            ? new SyncPair(source, source, failing, empty)
+            : new SyncPair(failing, empty, source, source);
+    SyncPair.Outcome outcome = failed.run(Set.of(direction));
+    if (direction == Direction.PUSH) {
+      assertThat(failed.fromRight()).hasSize(48 + 1 + 13 + 2); // greeting, HELD, FAILED
+    } else {
+      assertThat(failed.fromLeft()).hasSize(48 + 72); // greeting, HAVE
+    }
     assertThat(outcome.result()).isEmpty();
     assertThat(outcome.failure().orElseThrow())
         .hasMessage(
@@ -318,8 +322,7 @@ final class SyncTest {
     assertThat(outcome.failure().orElseThrow()).hasMessage("the other side failed");
     outcome = new SyncPair(broken, right, left, left).run(Set.of(Direction.PUSH));
     assertThat(outcome.failure().orElseThrow()).hasMessage("the store broke down");
-    assertThat(outcome.peerFailure().orElseThrow()).isInstanceOf(EOFException.class);
-    assertThat(outcome.peerFailure().orElseThrow()).isNotInstanceOf(MalformedSync.class);
+    assertThat(outcome.peerFailure().orElseThrow()).isInstanceOf(PeerGone.class);
   }
 
   /// Knows what no sync has covered.

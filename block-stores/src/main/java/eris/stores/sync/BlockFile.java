@@ -1,7 +1,6 @@
 package eris.stores.sync;
 
 import eris.Reference;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -20,7 +19,7 @@ public final class BlockFile {
   public static SyncResult write(
       SyncedStore from, Optional<InputStream> held, RandomGenerator random, OutputStream to)
       throws IOException {
-    var out = new SyncOutput(to);
+    var out = SyncOutput.toFile(to);
     Salt salt = FileHeader.write(FileHeader.BLOCKS, random, out);
     Optional<HaveFile.Reader> others =
         held.isPresent() ? Optional.of(new HaveFile.Reader(held.get())) : Optional.empty();
@@ -54,7 +53,7 @@ public final class BlockFile {
         in.requireEnd();
         return new SyncResult(0, receiver.total(), 0, in.position(), 0);
       }
-    } catch (EOFException e) {
+    } catch (PeerGone e) {
       throw in.cut(e);
     }
   }

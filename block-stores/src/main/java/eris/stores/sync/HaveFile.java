@@ -2,7 +2,6 @@ package eris.stores.sync;
 
 import eris.Reference;
 import eris.store.BlockInventory;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -17,7 +16,7 @@ public final class HaveFile {
   /// @return how many blocks there are
   public static long write(BlockInventory inventory, RandomGenerator random, OutputStream to)
       throws IOException {
-    var out = new SyncOutput(to);
+    var out = SyncOutput.toFile(to);
     Salt salt = FileHeader.write(FileHeader.HELD, random, out);
     var list = new ReferenceListWriter(out);
     var sum = new Sum(salt);
@@ -47,7 +46,7 @@ public final class HaveFile {
         sum = new Sum(FileHeader.read(FileHeader.HELD, "what is held", in));
         list = new ReferenceListReader(in);
         next = list.next();
-      } catch (EOFException e) {
+      } catch (PeerGone e) {
         throw in.cut(e);
       }
     }
@@ -66,7 +65,7 @@ public final class HaveFile {
       sum.add(next.orElseThrow());
       try {
         next = list.next();
-      } catch (EOFException e) {
+      } catch (PeerGone e) {
         throw in.cut(e);
       }
     }
@@ -82,7 +81,7 @@ public final class HaveFile {
         if (!SetSummary.readFrom(in).equals(sum.summary())) {
           throw in.malformed("an end mark of other references");
         }
-      } catch (EOFException e) {
+      } catch (PeerGone e) {
         throw in.cut(e);
       }
       in.requireEnd();

@@ -2,7 +2,6 @@ package eris.stores.sync;
 
 import eris.Reference;
 import eris.store.StoreException;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -47,7 +46,7 @@ public final class Initiator implements AutoCloseable {
     this.narrowing = narrowing;
     this.salt = Salt.random(random);
     this.in = new SyncInput(in);
-    this.out = new SyncOutput(out);
+    this.out = SyncOutput.toPeer(out);
     this.turns = new InitiatorTurns(store, this.directions, salt, this.in, this.out);
   }
 
@@ -56,7 +55,7 @@ public final class Initiator implements AutoCloseable {
   /// @throws MalformedSync if the other side says something else than what is due
   /// @throws StoreException if one of the stores is full or takes no blocks, or the other side does
   ///     not grant all directions
-  /// @throws EOFException if the other side ends early; to begin again is to go on
+  /// @throws PeerGone if the other side ends early
   public SyncResult run() throws IOException {
     new Hello(directions, salt).writeTo(out);
     out.flush(); // the other side walks its store while this one does

@@ -85,8 +85,8 @@ final class InitiatorTurns implements AutoCloseable {
     long count = 0;
     try {
       count = speak(question);
-    } catch (IOException e) {
-      throw out.isBroken() ? reasonOf(e) : e;
+    } catch (PeerGone e) {
+      throw reasonOf(e);
     }
     roundTrips++;
     if (sent) {
@@ -125,11 +125,11 @@ final class InitiatorTurns implements AutoCloseable {
   }
 
   /// Who stops listening may have said why.
-  private IOException reasonOf(IOException broken) {
+  private IOException reasonOf(PeerGone broken) {
     try {
       MessageType.readFrom(in);
       return broken;
-    } catch (java.io.EOFException _) {
+    } catch (PeerGone _) {
       return broken;
     } catch (IOException e) {
       return e;

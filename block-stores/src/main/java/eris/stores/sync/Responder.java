@@ -3,7 +3,6 @@ package eris.stores.sync;
 import eris.BlockSize;
 import eris.Reference;
 import eris.store.StoreException;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -28,7 +27,7 @@ public final class Responder {
     this.store = store;
     this.allowed = Set.copyOf(allowed);
     this.in = new SyncInput(in);
-    this.out = new SyncOutput(out);
+    this.out = SyncOutput.toPeer(out);
   }
 
   /// Answers one session until the other side ends it.
@@ -36,7 +35,7 @@ public final class Responder {
   /// @throws MalformedSync if the other side says something else than what is due
   /// @throws StoreException if the store is full or takes no blocks, or not all that was wanted is
   ///     allowed
-  /// @throws EOFException if the other side ends early
+  /// @throws PeerGone if the other side ends early
   public SyncResult run() throws IOException {
     try {
       return converse();
@@ -82,7 +81,7 @@ public final class Responder {
     granted.retainAll(allowed);
     new Hello(granted, hello.salt()).writeTo(out);
     return new StoreException.Refused(
-        "to be synchronised", "%s is wanted, %s allowed".formatted(hello.directions(), allowed));
+        "on this side", "%s is wanted, %s allowed".formatted(hello.directions(), allowed));
   }
 
   /// The turns after the greeting. One of the other side's is: an acknowledgement of our blocks, the

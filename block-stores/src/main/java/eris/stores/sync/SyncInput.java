@@ -2,7 +2,6 @@ package eris.stores.sync;
 
 import eris.Reference;
 import java.io.BufferedInputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
@@ -24,7 +23,7 @@ final class SyncInput {
     return position;
   }
 
-  /// @throws EOFException if the other side has ended
+  /// @throws PeerGone if the other side has ended
   int readByte() throws IOException {
     int next = in.read();
     if (next == END) {
@@ -91,13 +90,13 @@ final class SyncInput {
   }
 
   /// What the end of the input means where this is a file.
-  MalformedSync cut(EOFException e) {
+  MalformedSync cut(PeerGone e) {
     MalformedSync cut = malformed("the file ends early");
     cut.initCause(e);
     return cut;
   }
 
-  private EOFException ended() {
-    return new EOFException("the other side ended early, after %d bytes".formatted(position));
+  private PeerGone ended() {
+    return new PeerGone(position);
   }
 }

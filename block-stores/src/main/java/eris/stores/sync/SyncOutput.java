@@ -14,15 +14,18 @@ final class SyncOutput {
 
   private final OutputStream out;
   private long position;
-  private volatile boolean broken;
 
-  SyncOutput(OutputStream channel) {
-    this.out = new BufferedOutputStream(new Watched(channel), BUFFER_BYTES);
+  private SyncOutput(OutputStream out) {
+    this.out = new BufferedOutputStream(out, BUFFER_BYTES);
   }
 
-  /// Whether the channel failed to take bytes.
-  boolean isBroken() {
-    return broken;
+  static SyncOutput toFile(OutputStream file) {
+    return new SyncOutput(file);
+  }
+
+  /// What fails in the channel is a [PeerGone].
+  static SyncOutput toPeer(OutputStream channel) {
+    return new SyncOutput(new Watched(channel));
   }
 
   /// The bytes written so far.
@@ -78,8 +81,8 @@ final class SyncOutput {
         .array();
   }
 
-  /// Tells a channel that fails from whatever else ends a session.
-  private final class Watched extends OutputStream {
+  /// Tells that the channel failed from whatever else ends a session.
+  private static final class Watched extends OutputStream {
     private final OutputStream channel;
 
     Watched(OutputStream channel) {
@@ -105,8 +108,7 @@ final class SyncOutput {
       try {
         action.run();
       } catch (IOException e) {
-        broken = true;
-        throw new IOException("the connection to the other side broke", e);
+        throw new PeerGone(e);
       }
     }
   }
