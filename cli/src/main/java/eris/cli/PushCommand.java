@@ -64,8 +64,7 @@ final class PushCommand extends ErisCommand {
   private void writeFile(StoreSession session, Path path, Io io) throws IOException, Failure {
     try (var report = new SyncReport(io, common, SyncReport.Output.RESULT);
         OutputFile output = OutputFile.create(path)) {
-      SyncResult result =
-          write(session, report, io, Channels.newOutputStream(output.channel()));
+      SyncResult result = write(session, report, io, Channels.newOutputStream(output.channel()));
       output.commit();
       report.finish(result);
     }

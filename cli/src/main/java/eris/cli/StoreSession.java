@@ -83,8 +83,7 @@ final class StoreSession {
   private SyncResult runHere(StoreUrl other, Set<Direction> directions, SyncReport report)
       throws IOException, Failure {
     try (BlockStore here = open(needed(directions, Direction.PUSH, Direction.PULL));
-        BlockStore there =
-            stores.open(other, needed(directions, Direction.PULL, Direction.PUSH))) {
+        BlockStore there = stores.open(other, needed(directions, Direction.PULL, Direction.PUSH))) {
       var theirs = new SyncedStore(there, Stores.inventory(there, other), report.theirs());
       return LocalSession.run(synced(here, report.ours()), theirs, directions, io.random());
     }

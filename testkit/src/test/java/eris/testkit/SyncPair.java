@@ -112,8 +112,7 @@ final class SyncPair {
     Optional<Exception> failure = Optional.empty();
     try (InputStream in = Channels.newInputStream(back.source());
         OutputStream out = new Tap(there.sink(), fromLeft, leftLimit);
-        var initiator =
-            new Initiator(left, directions, narrowing, new Random(1), in, out)) {
+        var initiator = new Initiator(left, directions, narrowing, new Random(1), in, out)) {
       result = Optional.of(initiator.run());
     } catch (IOException e) {
       failure = Optional.of(e);

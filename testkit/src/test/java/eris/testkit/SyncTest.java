@@ -242,7 +242,7 @@ final class SyncTest {
         direction == Direction.PUSH
             ? new SyncPair(source, source, failing, empty)
             : new SyncPair(failing, empty, source, source);
-    SyncPair.Outcome outcome = failed.run(Set.of(direction));
+    SyncPair.Outcome outcome = failed.narrowing(new Narrowing(8, 100)).run(Set.of(direction));
     if (direction == Direction.PUSH) {
       assertThat(failed.fromRight()).hasSize(48 + 1 + 13 + 2); // greeting, HELD, FAILED
     } else {
@@ -250,8 +250,7 @@ final class SyncTest {
     }
     assertThat(outcome.result()).isEmpty();
     assertThat(outcome.failure().orElseThrow())
-        .hasMessage(
-            direction == Direction.PUSH ? "the other side failed" : "the disk has failed");
+        .hasMessage(direction == Direction.PUSH ? "the other side failed" : "the disk has failed");
   }
 
   @Test
@@ -317,8 +316,7 @@ final class SyncTest {
     put(right, BlockSize.KIB_1, 50, 150);
     var broken = new FaultyStore(right);
     broken.breakDown();
-    SyncPair.Outcome outcome =
-        new SyncPair(left, left, broken, right).run(Set.of(Direction.PULL));
+    SyncPair.Outcome outcome = new SyncPair(left, left, broken, right).run(Set.of(Direction.PULL));
     assertThat(outcome.failure().orElseThrow()).hasMessage("the other side failed");
     outcome = new SyncPair(broken, right, left, left).run(Set.of(Direction.PUSH));
     assertThat(outcome.failure().orElseThrow()).hasMessage("the store broke down");

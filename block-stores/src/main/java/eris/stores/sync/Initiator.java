@@ -122,8 +122,7 @@ public final class Initiator implements AutoCloseable {
   /// Tells what is held in these ranges, and moves what the sides lack.
   private void list(Ranges ranges) throws IOException {
     for (int from = 0; from < ranges.count(); from += Question.Have.MOST_RANGES) {
-      Ranges part =
-          ranges.part(from, Math.min(from + Question.Have.MOST_RANGES, ranges.count()));
+      Ranges part = ranges.part(from, Math.min(from + Question.Have.MOST_RANGES, ranges.count()));
       Listing listing = Listing.of(store.inventory(), part, Reference.LEAST);
       list(listing, part);
       while (listing.isCut()) {

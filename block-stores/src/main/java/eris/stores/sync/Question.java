@@ -43,11 +43,7 @@ sealed interface Question {
         writeRanges(ranges, out);
         out.writeNumber(bits, 1);
       }
-      case Have(
-              Reference from,
-              Reference to,
-              Ranges ranges,
-              List<Reference> references) -> {
+      case Have(Reference from, Reference to, Ranges ranges, List<Reference> references) -> {
         MessageType.HAVE.writeTo(out);
         out.writeReference(from);
         out.writeReference(to);

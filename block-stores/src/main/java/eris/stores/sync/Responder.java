@@ -22,8 +22,7 @@ public final class Responder {
 
   /// @param allowed what may be granted, as the other side sees it
   /// @param in where it waits too long, reading throws
-  public Responder(
-      SyncedStore store, Set<Direction> allowed, InputStream in, OutputStream out) {
+  public Responder(SyncedStore store, Set<Direction> allowed, InputStream in, OutputStream out) {
     this.store = store;
     this.allowed = Set.copyOf(allowed);
     this.in = new SyncInput(in);
@@ -96,10 +95,7 @@ public final class Responder {
     private long sentLast;
 
     Answers(
-        Set<Direction> directions,
-        Summary summary,
-        BlockSender sender,
-        BlockReceiver receiver) {
+        Set<Direction> directions, Summary summary, BlockSender sender, BlockReceiver receiver) {
       this.directions = directions;
       this.summary = summary;
       this.sender = sender;

@@ -58,16 +58,37 @@ final class GoldenSessionTest {
     String all = "00" + "0001" + "000000";
     String one = "0000000000000001";
     String fromLeft =
-        hello + digest(ours)
-            + "03" + LEAST + GREATEST + all + "00" + reference(ours) + "ff"
-            + "06" + one
-            + "05" + "0a" + hex(ours) + "00" + one + digest(ours)
+        hello
+            + digest(ours)
+            + "03"
+            + LEAST
+            + GREATEST
+            + all
+            + "00"
+            + reference(ours)
+            + "ff"
+            + "06"
+            + one
+            + "05"
+            + "0a"
+            + hex(ours)
+            + "00"
+            + one
+            + digest(ours)
             + "07";
     String fromRight =
-        hello + digest(theirs)
-            + "05" + "0f" + hex(theirs) + "00" + one + digest(theirs)
-            + "04" + "00"
-            + "06" + one
+        hello
+            + digest(theirs)
+            + "05"
+            + "0f"
+            + hex(theirs)
+            + "00"
+            + one
+            + digest(theirs)
+            + "04"
+            + "00"
+            + "06"
+            + one
             + "07";
     byte[] said = Script.initiate(left, Script.BOTH, HexFormat.of().parseHex(fromRight));
     assertThat(hex(said)).isEqualTo(fromLeft);
@@ -83,7 +104,8 @@ final class GoldenSessionTest {
     SyncOutput out = SyncOutput.toFile(bytes);
     new Question.Compare(new Ranges(12, new int[] {1, 0x2a, 0xfff}), 4).writeTo(out);
     out.flush();
-    assertThat(hex(bytes.toByteArray())).isEqualTo("01" + "0c" + "0003" + "00000100002a000fff" + "04");
+    assertThat(hex(bytes.toByteArray()))
+        .isEqualTo("01" + "0c" + "0003" + "00000100002a000fff" + "04");
   }
 
   @Test

@@ -124,7 +124,9 @@ final class MisbehavingPeerTest {
   void optionalItemsArePassedOver() throws IOException {
     byte[] said =
         new Script()
-            .hex("45525359 01 ff 000102030405060708090a0b0c0d0e0f 0007 7f 0004 01020304".replace(" ", ""))
+            .hex(
+                "45525359 01 ff 000102030405060708090a0b0c0d0e0f 0007 7f 0004 01020304"
+                    .replace(" ", ""))
             .hex("0".repeat(48))
             .toBytes();
     assertThat(HexFormat.of().formatHex(Script.respond(store, said)))
@@ -192,7 +194,10 @@ final class MisbehavingPeerTest {
   void anAcknowledgementOfTooFewIsNone() {
     MemoryBlockStore full = Script.store(0, 3);
     byte[] answers =
-        new Script().hello(Set.of(Direction.PUSH), 0).hex("0400" + "06" + "0".repeat(15) + "2").toBytes();
+        new Script()
+            .hello(Set.of(Direction.PUSH), 0)
+            .hex("0400" + "06" + "0".repeat(15) + "2")
+            .toBytes();
     assertThatExceptionOfType(MalformedSync.class)
         .isThrownBy(() -> Script.initiate(full, Set.of(Direction.PUSH), answers))
         .withMessageContaining("2 blocks are durable, 3 were sent");

@@ -32,8 +32,7 @@ record Recording(byte[] fromLeft, byte[] fromRight) {
                 });
     try (InputStream in = Channels.newInputStream(back.source());
         OutputStream out = tee(there.sink(), fromLeft);
-        var initiator =
-            new Initiator(Script.synced(left), Script.BOTH, new Random(1), in, out)) {
+        var initiator = new Initiator(Script.synced(left), Script.BOTH, new Random(1), in, out)) {
       initiator.run();
       peer.join();
     } catch (InterruptedException e) {

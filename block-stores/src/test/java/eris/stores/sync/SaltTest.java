@@ -13,8 +13,8 @@ final class SaltTest {
   /// `openssl mac -macopt hexkey:00…0f -macopt size:16 -in FILE SIPHASH`, of the bytes 0 to 31.
   @Test
   void theHashIsThatOfOpenSsl() {
-    byte[] bytes = HexFormat.of().parseHex(
-        "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f");
+    byte[] bytes =
+        HexFormat.of().parseHex("000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f");
     Reference reference = Reference.readFrom(MemorySegment.ofArray(bytes), 0);
     var salt = new Salt(0x0706050403020100L, 0x0f0e0d0c0b0a0908L);
     SetDigest digest = salt.digest(reference);

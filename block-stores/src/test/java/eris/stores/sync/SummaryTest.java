@@ -112,22 +112,22 @@ final class SummaryTest {
   void aWalkLeapsOverWhatIsFarBetween() throws IOException {
     fill(20_000);
     walks = 0;
-    RangeWalk.run(
-        inventory, new Ranges(2, new int[] {0, 3}), Reference.LEAST, (_, _) -> true);
+    RangeWalk.run(inventory, new Ranges(2, new int[] {0, 3}), Reference.LEAST, (_, _) -> true);
     assertThat(walks).isEqualTo(2);
   }
 
   @Test
   void narrowingEndsWithSmallRanges() {
-    assertThat(Narrowing.DEFAULT.bits(0, 0)).isZero();
-    assertThat(Narrowing.DEFAULT.bits(0, 16)).isZero();
-    assertThat(Narrowing.DEFAULT.bits(0, 17)).isEqualTo(1);
-    assertThat(Narrowing.DEFAULT.bits(0, 1_000_000)).isEqualTo(4);
-    assertThat(Narrowing.DEFAULT.bits(12, 1_000_000)).isEqualTo(4);
-    assertThat(Narrowing.DEFAULT.bits(16, 1_000_000)).isZero();
-    assertThat(Narrowing.DEFAULT.bits(16, 100_000_000)).isEqualTo(7);
-    assertThat(Narrowing.DEFAULT.bits(23, 100_000_000)).isZero();
-    assertThat(Narrowing.DEFAULT.bits(16, Long.MAX_VALUE)).isEqualTo(8);
-    assertThat(Narrowing.DEFAULT.bits(24, Long.MAX_VALUE)).isZero();
+    var narrowing = new Narrowing(4, 16);
+    assertThat(narrowing.bits(0, 0)).isZero();
+    assertThat(narrowing.bits(0, 16)).isZero();
+    assertThat(narrowing.bits(0, 17)).isEqualTo(1);
+    assertThat(narrowing.bits(0, 1_000_000)).isEqualTo(4);
+    assertThat(narrowing.bits(12, 1_000_000)).isEqualTo(4);
+    assertThat(narrowing.bits(16, 1_000_000)).isZero();
+    assertThat(narrowing.bits(16, 100_000_000)).isEqualTo(7);
+    assertThat(narrowing.bits(23, 100_000_000)).isZero();
+    assertThat(narrowing.bits(16, Long.MAX_VALUE)).isEqualTo(8);
+    assertThat(narrowing.bits(24, Long.MAX_VALUE)).isZero();
   }
 }
