@@ -50,10 +50,11 @@ final class StoreSession {
   void run(PeerOptions peer, Set<Direction> directions)
       throws IOException, MalformedStoreUrl, Failure {
     try (var report = new SyncReport(io, common, SyncReport.Output.RESULT)) {
-      report.finish(
-          peer.command.isPresent()
-              ? connect(peer.command.get(), directions, report)
-              : runHere(StoreUrl.parse(peer.store.orElseThrow()), directions, report));
+      if (peer.command.isPresent()) {
+        connect(peer.command.get(), directions, report);
+      } else {
+        report.finish(runHere(StoreUrl.parse(peer.store.orElseThrow()), directions, report));
+      }
     }
   }
 
@@ -89,32 +90,46 @@ final class StoreSession {
     }
   }
 
-  private SyncResult connect(String command, Set<Direction> directions, SyncReport report)
+  private void connect(String command, Set<Direction> directions, SyncReport report)
       throws IOException, Failure {
     try (BlockStore here = open(needed(directions, Direction.PUSH, Direction.PULL))) {
+      SyncedStore ours = synced(here, report.ours());
       Process process =
           new ProcessBuilder("sh", "-c", command)
               .redirectError(ProcessBuilder.Redirect.INHERIT)
               .start();
-      try (InputStream in = process.getInputStream();
-          OutputStream out = process.getOutputStream();
-          var initiator =
-              new Initiator(synced(here, report.ours()), directions, io.random(), in, out)) {
-        return initiator.run();
+      try {
+        report.finish(talk(ours, directions, process));
       } catch (PeerGone e) {
-        throw gone(process, e);
+        throw new Failure(
+            ExitCode.FAILED,
+            "%s: the command ended with %d".formatted(e.getMessage(), await(process)),
+            "what arrived is kept: the same command goes on");
       } finally {
-        process.destroy(); // it has ended, or has nothing more to say
+        process.destroy(); // unless it has ended
+      }
+      int exitCode = await(process);
+      if (exitCode != 0) {
+        throw new Failure(ExitCode.FAILED, "the command ended with %d".formatted(exitCode));
       }
     }
   }
 
-  private static Failure gone(Process process, PeerGone e) throws IOException {
+  private SyncResult talk(SyncedStore ours, Set<Direction> directions, Process process)
+      throws IOException {
+    try (InputStream in = process.getInputStream();
+        OutputStream out = process.getOutputStream();
+        var initiator = new Initiator(ours, directions, io.random(), in, out)) {
+      SyncResult result = initiator.run();
+      out.close();
+      await(process); // it closes its store
+      return result;
+    }
+  }
+
+  private static int await(Process process) throws InterruptedIOException {
     try {
-      return new Failure(
-          ExitCode.FAILED,
-          "%s: the command ended with %d".formatted(e.getMessage(), process.waitFor()),
-          "what arrived is kept: the same command goes on");
+      return process.waitFor();
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException();

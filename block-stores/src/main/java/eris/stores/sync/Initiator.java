@@ -125,7 +125,7 @@ public final class Initiator implements AutoCloseable {
       Ranges part = ranges.part(from, Math.min(from + Question.Have.MOST_RANGES, ranges.count()));
       Listing listing = Listing.of(store.inventory(), part, Reference.LEAST);
       list(listing, part);
-      while (listing.isCut()) {
+      while (listing.isCut() && part.indexFrom(listing.next()) < part.count()) {
         listing = Listing.of(store.inventory(), part, listing.next());
         list(listing, part);
       }
