@@ -75,8 +75,7 @@ public final class SyncFigures {
         """
         %,d blocks that both stores hold, and some of 1 KiB that one of them holds, half of them each. The
         inventories are sorted arrays in memory, blocks are made when they are read and dropped when they
-        arrive: what is measured is the protocol. Seconds
-        are the best of three.
+        arrive: what is measured is the protocol. Seconds are the best of three, by the clock on the wall.
 
         """,
         COMMON);

@@ -118,8 +118,7 @@ final class SyncCommandTest {
     assertThat(outcome.exitCode()).isEqualTo(4);
     assertThat(outcome.out())
         .matches("corrupt [A-Z2-7]{52}: .*\n16 blocks sent, 0 received, 1 are corrupt\n");
-    assertThat(outcome.err())
-        .isEqualTo("eris: error: 1 blocks are corrupt and were left out\n");
+    assertThat(outcome.err()).isEqualTo("eris: error: 1 blocks are corrupt and were left out\n");
     Shell.Outcome pulled = shell.eris("pull", "--store", "dir:" + shell.path("three"), one);
     assertThat(pulled.exitCode()).isEqualTo(4);
     assertThat(pulled.out()).contains("16 received, 1 are corrupt");

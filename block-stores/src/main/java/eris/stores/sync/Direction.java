@@ -6,24 +6,26 @@ import java.util.Set;
 /// Which way blocks go, as the side sees it that begins.
 public enum Direction {
   /// What the other side lacks goes there.
-  PUSH,
+  PUSH(1),
 
   /// What this side lacks comes here.
-  PULL;
+  PULL(2);
 
-  int bit() {
-    return 1 << ordinal();
+  private final int bit;
+
+  Direction(int bit) {
+    this.bit = bit;
   }
 
   static int toBits(Set<Direction> directions) {
-    return directions.stream().mapToInt(Direction::bit).sum();
+    return directions.stream().mapToInt(direction -> direction.bit).sum();
   }
 
   /// Bits that mean nothing are left out.
   static Set<Direction> ofBits(int bits) {
     Set<Direction> directions = EnumSet.noneOf(Direction.class);
     for (Direction direction : values()) {
-      if ((bits & direction.bit()) != 0) {
+      if ((bits & direction.bit) != 0) {
         directions.add(direction);
       }
     }

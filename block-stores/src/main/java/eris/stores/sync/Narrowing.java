@@ -4,8 +4,8 @@ package eris.stores.sync;
 /// in each round trip, and about how many of its own blocks are in a range that is not divided any
 /// further.
 public record Narrowing(int stepBits, int rangeBlocks) {
-  /// The least bytes times round trips for 1, 1,000 and 100,000 differences of a million blocks, of
-  /// what `bench/results` compares.
+  /// The least bytes times round trips for 1 and 1,000 differences of a million blocks, of what
+  /// `bench/results` compares.
   public static final Narrowing DEFAULT = new Narrowing(4, 4);
 
   public Narrowing {

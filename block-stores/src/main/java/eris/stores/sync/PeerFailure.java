@@ -6,13 +6,19 @@ import java.io.IOException;
 /// Why a side ends a session early, as it tells the other one. No words: a name of a file or a host
 /// is none of the other side's business.
 enum PeerFailure {
-  OTHER,
-  MALFORMED,
-  REFUSED,
-  FULL,
-  READ_ONLY;
+  OTHER(0),
+  MALFORMED(1),
+  REFUSED(2),
+  FULL(3),
+  READ_ONLY(4);
 
   private static final String NAME = "on the other side";
+
+  private final int code;
+
+  PeerFailure(int code) {
+    this.code = code;
+  }
 
   static PeerFailure of(Exception e) {
     return switch (e) {
@@ -26,13 +32,18 @@ enum PeerFailure {
 
   void writeTo(SyncOutput out) throws IOException {
     MessageType.FAILED.writeTo(out);
-    out.writeNumber(ordinal(), 1);
+    out.writeNumber(code, 1);
   }
 
-  /// A number that is not known is [#OTHER].
+  /// A code that is not known is [#OTHER].
   static PeerFailure readFrom(SyncInput in) throws IOException {
-    int number = in.readByte();
-    return number < values().length ? values()[number] : OTHER;
+    int code = in.readByte();
+    for (PeerFailure failure : values()) {
+      if (failure.code == code) {
+        return failure;
+      }
+    }
+    return OTHER;
   }
 
   IOException toException() {

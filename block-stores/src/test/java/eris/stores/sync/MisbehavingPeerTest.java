@@ -271,6 +271,11 @@ final class MisbehavingPeerTest {
           public int read() throws IOException {
             throw new SocketTimeoutException("nothing for 30 s");
           }
+
+          @Override
+          public int read(byte[] target, int from, int count) throws IOException {
+            return read();
+          }
         };
     assertThatExceptionOfType(SocketTimeoutException.class)
         .isThrownBy(

@@ -56,7 +56,7 @@ class SyncFuzzTest {
     MemoryBlockStore right = Script.store(30, 70);
     Recording recording = Recording.of(left, right);
     var random = new SplittableRandom(11);
-    for (int run = 0; run < 400; run++) {
+    for (int run = 0; run < 120; run++) {
       MemoryBlockStore one = Script.store(0, 40);
       MemoryBlockStore two = Script.store(30, 70);
       try {
