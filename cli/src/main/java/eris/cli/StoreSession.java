@@ -99,7 +99,9 @@ final class StoreSession {
               .redirectError(ProcessBuilder.Redirect.INHERIT)
               .start();
       try {
-        report.finish(talk(ours, directions, process));
+        SyncResult result = talk(ours, directions, process);
+        await(process); // it closes its store
+        report.finish(result);
       } catch (PeerGone e) {
         throw new Failure(
             ExitCode.FAILED,
@@ -120,10 +122,7 @@ final class StoreSession {
     try (InputStream in = process.getInputStream();
         OutputStream out = process.getOutputStream();
         var initiator = new Initiator(ours, directions, io.random(), in, out)) {
-      SyncResult result = initiator.run();
-      out.close();
-      await(process); // it closes its store
-      return result;
+      return initiator.run();
     }
   }
 
