@@ -140,6 +140,7 @@ public final class SyncFigures {
     return new Run(result, seconds);
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // that would be a dependency
   private void print(String format, Object... values) {
     text.append(String.format(Locale.ROOT, format, values));
   }
