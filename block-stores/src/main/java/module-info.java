@@ -6,4 +6,5 @@ module eris.stores {
   requires rocksdbjni;
 
   exports eris.stores;
+  exports eris.stores.sync;
 }

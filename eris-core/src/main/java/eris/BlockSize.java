@@ -68,9 +68,9 @@ public enum BlockSize {
                     "a block is 1 or 32 KiB, not %d bytes".formatted(block.byteSize())));
   }
 
-  /// Compares, never shifts: `1 << 0x2a` is 1024 in Java.
-  static Optional<BlockSize> ofCode(int code) {
-    for (BlockSize size : values()) {
+  /// The size with this [#code].
+  public static Optional<BlockSize> ofCode(int code) {
+    for (BlockSize size : values()) { // compares, never shifts: `1 << 0x2a` is 1024 in Java
       if (size.code == code) {
         return Optional.of(size);
       }

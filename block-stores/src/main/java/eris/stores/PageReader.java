@@ -20,18 +20,19 @@ import java.util.concurrent.Future;
 ///
 /// A page of blocks is read at a time, in parts, by a few threads: as many as a disk or a server has
 /// use for. Only the calling thread visits.
-final class PageReader implements CopyVisitor, AutoCloseable {
+public final class PageReader implements CopyVisitor, AutoCloseable {
   private static final int PARTS = 16;
 
   private final VerifiedSource source;
   private final Visitor visitor;
   private final int partBytes;
-  private final List<MemorySegment> memory = new ArrayList<>();
+  private final Arena arena = Arena.ofShared();
+  private final List<MemorySegment> memory = new ArrayList<>(); // as many parts as were needed
   private final ExecutorService threads;
   private final List<List<PagePart.Copy>> page = new ArrayList<>();
   private long lastPartBytes;
 
-  interface Visitor {
+  public interface Visitor {
     /// Whether to read the block at all; called by many threads at once.
     default boolean wants(Reference reference) throws IOException {
       return true;
@@ -50,13 +51,10 @@ final class PageReader implements CopyVisitor, AutoCloseable {
   }
 
   /// @param pageBytes how much to read at a time, more or less
-  PageReader(BlockSource source, int pageBytes, Visitor visitor) {
+  public PageReader(BlockSource source, int pageBytes, Visitor visitor) {
     this.source = new VerifiedSource(source);
     this.visitor = visitor;
     this.partBytes = Math.max(pageBytes / PARTS, BlockSize.MAX_BYTES);
-    for (int i = 0; i < PARTS; i++) {
-      memory.add(Arena.ofAuto().allocate(partBytes, Long.BYTES));
-    }
     threads = Executors.newFixedThreadPool(PARTS, Thread.ofPlatform().daemon().factory());
   }
 
@@ -70,6 +68,9 @@ final class PageReader implements CopyVisitor, AutoCloseable {
       }
       page.add(new ArrayList<>());
       lastPartBytes = 0;
+      if (page.size() > memory.size()) {
+        memory.add(arena.allocate(partBytes, Long.BYTES));
+      }
     }
     page.getLast().add(new PagePart.Copy(reference, sizeBytes));
     lastPartBytes += room;
@@ -81,7 +82,7 @@ final class PageReader implements CopyVisitor, AutoCloseable {
   }
 
   /// Reads what is left.
-  void finish() throws IOException {
+  public void finish() throws IOException {
     if (!page.isEmpty()) {
       readPage();
     }
@@ -119,5 +120,6 @@ final class PageReader implements CopyVisitor, AutoCloseable {
   public void close() {
     threads.shutdownNow();
     threads.close();
+    arena.close();
   }
 }

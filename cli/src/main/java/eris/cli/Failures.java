@@ -6,6 +6,8 @@ import eris.store.StoreException;
 import eris.stores.DamagedVolume;
 import eris.stores.MalformedArchive;
 import eris.stores.MalformedStoreUrl;
+import eris.stores.sync.MalformedSync;
+import eris.stores.sync.PeerGone;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.AccessDeniedException;
@@ -30,6 +32,9 @@ final class Failures {
           new Failure(
               ExitCode.FAILED, text(e), "a damaged volume is mended by eris store rebuild URL");
       case MalformedArchive e -> new Failure(ExitCode.CORRUPT, text(e));
+      case MalformedSync e -> new Failure(ExitCode.CORRUPT, text(e));
+      case PeerGone e ->
+          new Failure(ExitCode.FAILED, text(e), "what arrived is kept: the same command goes on");
       case MalformedStoreUrl e -> new Failure(ExitCode.USAGE, text(e));
       case TextOnlyChannel.BinaryContentException _ ->
           new Failure(

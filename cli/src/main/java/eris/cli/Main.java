@@ -29,6 +29,9 @@ public final class Main {
           Map.entry("sum", SumCommand.class),
           Map.entry("info", InfoCommand.class),
           Map.entry("verify", VerifyCommand.class),
+          Map.entry("push", PushCommand.class),
+          Map.entry("pull", PullCommand.class),
+          Map.entry("sync", SyncCommand.class),
           Map.entry("store", StoreCommand.class),
           Map.entry("bench", BenchCommand.class),
           Map.entry("completion", CompletionCommand.class));

@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -82,6 +83,34 @@ final class Stores {
   /// Opens one store to put blocks into it.
   BlockStore openForWriting(StoreUrl url) throws IOException, Failure {
     return openForWriting(Optional.of(List.of(url)));
+  }
+
+  /// The one store that a command works on. Without any named, the embedded one.
+  StoreUrl local(Optional<List<StoreUrl>> named) throws Failure {
+    List<StoreUrl> urls = named.orElseGet(this::embeddedUrl);
+    if (urls.size() != 1) {
+      throw new Failure(
+          ExitCode.USAGE, "want one local store, %d are named".formatted(urls.size()));
+    }
+    return urls.getFirst();
+  }
+
+  /// Opens a store for all that the rights in `needed` stand for. The embedded one is empty as long
+  /// as nothing was put.
+  BlockStore open(StoreUrl url, Set<Right> needed) throws IOException, Failure {
+    for (Right right : needed) {
+      if (!url.rights().contains(right)) {
+        throw new Failure(
+            ExitCode.STORE,
+            "store %s has no right %s".formatted(url, right.name().toLowerCase(Locale.ROOT)));
+      }
+    }
+    if (needed.contains(Right.PUT)) {
+      return openAll(List.of(url), Access.WRITE);
+    }
+    return url.equals(embeddedUrl().getFirst()) && !Files.exists(embedded())
+        ? new MemoryBlockStore()
+        : openAll(List.of(url), Access.READ);
   }
 
   /// Opens a store to mend what is in it.

@@ -106,6 +106,30 @@ final class CommandIT {
         .isEqualTo("246 blocks verified, 0 healed, 0 are corrupt\n");
   }
 
+  /// Two processes and the protocol between them, both ways; then killed amid, and gone on with.
+  @Test
+  void storesAreSynchronisedThroughACommand() throws Exception {
+    Files.write(home.resolve("one"), Shell.randomBytes(8_000_000));
+    Files.write(home.resolve("two"), Shell.randomBytes(100_000));
+    bash("eris put --store dir:a one > one.urn; eris put --store dir:b two > two.urn");
+    String sync = "eris sync --store dir:a --connect 'eris sync --serve --store dir:b%s'";
+    Outcome refused = bash(sync.formatted("?get"));
+    assertThat(refused.exitCode()).as(refused.err()).isEqualTo(5);
+    Process killed = start(sync.formatted("") + " > /dev/null 2>&1");
+    while (namesIn(home.resolve("b")).count() < 30 && killed.isAlive()) {
+      TimeUnit.MILLISECONDS.sleep(1);
+    }
+    killed.destroyForcibly().waitFor();
+
+    Outcome outcome = bash(sync.formatted(""));
+    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    assertThat(outcome.out()).endsWith(" are corrupt\n");
+    assertThat(bash("eris get --store dir:b @one.urn | cmp - one").exitCode()).isZero();
+    assertThat(bash("eris get --store dir:a @two.urn | cmp - two").exitCode()).isZero();
+    assertThat(bash(sync.formatted("")).out())
+        .isEqualTo("0 blocks sent, 0 received, 0 are corrupt\n");
+  }
+
   @Test
   void anInterruptedCopyIsGoneOnWith() throws Exception {
     Files.write(home.resolve("file"), Shell.randomBytes(8_000_000));

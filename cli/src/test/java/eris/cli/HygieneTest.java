@@ -54,6 +54,10 @@ final class HygieneTest {
             List.of("store", "import", "memory:", urn),
             List.of("store", "copy", urn, store),
             List.of("store", "scrub", "--heal", urn, store),
+            List.of("pull", urn),
+            List.of("pull", "--file", urn),
+            List.of("push", "--file", "-", "--have", urn),
+            List.of("sync", "--connect", "exit 1", urn),
             List.of("get", urn.substring(0, 114)),
             List.of("get", urn.replace("urn:eris:", "urn:erisx3:")))) {
       Shell.Outcome outcome =
