@@ -75,11 +75,11 @@ final class PushCommand extends ErisCommand {
     try (BlockStore store = session.open(Set.of(Right.GET))) {
       SyncedStore from = session.synced(store, report.ours());
       if (have.isEmpty()) {
-        return BlockFile.write(from, Optional.empty(), io.random(), out);
+        return BlockFile.write(from, Optional.empty(), io.random().get(), out);
       }
       try (ContentFile list = ContentFile.open(have.get(), io)) {
         InputStream held = Channels.newInputStream(list.channel());
-        return BlockFile.write(from, Optional.of(held), io.random(), out);
+        return BlockFile.write(from, Optional.of(held), io.random().get(), out);
       }
     }
   }

@@ -77,7 +77,7 @@ final class StoreSession {
   /// Writes what the local store holds.
   void list(OutputStream out) throws IOException, Failure {
     try (BlockStore store = open(Set.of(Right.GET))) {
-      HaveFile.write(Stores.inventory(store, local), io.random(), out);
+      HaveFile.write(Stores.inventory(store, local), io.random().get(), out);
     }
   }
 
@@ -86,7 +86,7 @@ final class StoreSession {
     try (BlockStore here = open(needed(directions, Direction.PUSH, Direction.PULL));
         BlockStore there = stores.open(other, needed(directions, Direction.PULL, Direction.PUSH))) {
       var theirs = new SyncedStore(there, Stores.inventory(there, other), report.theirs());
-      return LocalSession.run(synced(here, report.ours()), theirs, directions, io.random());
+      return LocalSession.run(synced(here, report.ours()), theirs, directions, io.random().get());
     }
   }
 
@@ -121,7 +121,7 @@ final class StoreSession {
       throws IOException {
     try (InputStream in = process.getInputStream();
         OutputStream out = process.getOutputStream();
-        var initiator = new Initiator(ours, directions, io.random(), in, out)) {
+        var initiator = new Initiator(ours, directions, io.random().get(), in, out)) {
       return initiator.run();
     }
   }

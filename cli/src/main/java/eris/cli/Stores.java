@@ -87,7 +87,7 @@ final class Stores {
 
   /// The one store that a command works on. Without any named, the embedded one.
   StoreUrl local(Optional<List<StoreUrl>> named) throws Failure {
-    List<StoreUrl> urls = named.orElseGet(this::embeddedUrl);
+    List<StoreUrl> urls = named.orElseGet(() -> List.of(embedded()));
     if (urls.size() != 1) {
       throw new Failure(
           ExitCode.USAGE, "want one local store, %d are named".formatted(urls.size()));
@@ -108,7 +108,7 @@ final class Stores {
     if (needed.contains(Right.PUT)) {
       return openAll(List.of(url), Access.WRITE);
     }
-    return url.equals(embeddedUrl().getFirst()) && !Files.exists(embedded())
+    return url.equals(embedded()) && isMissing(url)
         ? new MemoryBlockStore()
         : openAll(List.of(url), Access.READ);
   }
