@@ -5,5 +5,6 @@ module eris.stores {
   requires transitive eris.core;
   requires rocksdbjni;
 
+  exports eris.retention;
   exports eris.stores;
 }
