@@ -94,10 +94,18 @@ final class CollectionRace {
     }
   }
 
-  /// In the midst of a client's work, another thread collects.
-  void maybePass() throws IOException {
-    if (!collecting && random.nextInt(3) == 0) {
-      pass();
+  /// In the midst of a client's work, another thread collects, perhaps more than once.
+  void maybePasses() throws IOException {
+    if (!collecting) {
+      for (int n = random.nextInt(4); n > 0; n--) {
+        pass();
+      }
+    }
+  }
+
+  void maybeCrash() {
+    if (random.nextInt(20) == 0) {
+      throw new Crash();
     }
   }
 
@@ -131,7 +139,9 @@ final class CollectionRace {
     for (RacingClient client : clients) {
       client.published().ifPresent(set -> sets.add(new ListedSet(new TreeSet<>(set))));
     }
-    turn();
+    for (int n = random.nextInt(12); n > 0; n--) {
+      turn();
+    }
     return sets;
   }
 

@@ -115,10 +115,11 @@ final class RacingClient {
     publishing = true;
     open.finish(
         () -> {
-          race.maybePass();
+          race.maybePasses();
           Set<Reference> references = new HashSet<>();
           wanted.forEach(block -> references.add(block.reference()));
           published = Optional.of(references);
+          race.maybeCrash();
         });
     promised.addAll(unsynced);
     unsynced.clear();
