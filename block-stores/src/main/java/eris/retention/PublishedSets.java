@@ -4,6 +4,7 @@ import eris.store.BlockSource;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /// The live sets of all accounts that have published one in a store, each read and verified to its
 /// end before anything is decided by it.
@@ -19,22 +20,17 @@ public final class PublishedSets implements LiveSets {
 
   @Override
   public List<LiveSet> current() throws IOException {
-    List<LiveSet> sets = new ArrayList<>();
-    for (Head head : heads.all()) {
-      sets.add(PublishedSet.verified(source, head));
-    }
-    return sets;
+    return currentExcept(Set.of());
   }
 
-  /// What there would be if `account` published `set` now.
-  public List<LiveSet> currentWith(AccountId account, LiveSet set) throws IOException {
+  /// As [#current], but what `ignored` accounts want does not count.
+  public List<LiveSet> currentExcept(Set<AccountId> ignored) throws IOException {
     List<LiveSet> sets = new ArrayList<>();
     for (Head head : heads.all()) {
-      if (!head.account().equals(account)) {
+      if (!ignored.contains(head.account())) {
         sets.add(PublishedSet.verified(source, head));
       }
     }
-    sets.add(set);
     return sets;
   }
 }

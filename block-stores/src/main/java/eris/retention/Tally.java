@@ -28,17 +28,32 @@ public final class Tally {
     return missing;
   }
 
+  /// Blocks that were looked at.
+  public long all() {
+    return total().blocks();
+  }
+
+  /// Blocks that go to the trash or from there.
+  public long going() {
+    return of(Verdict.TRASH).blocks() + of(Verdict.FREE).blocks();
+  }
+
   /// How much of the store goes to the trash or from there, from 0 to 1: of its blocks or of its
   /// bytes, whichever is more.
   public double shareGoing() {
+    Amount all = total();
+    long bytes = of(Verdict.TRASH).bytes() + of(Verdict.FREE).bytes();
+    return all.blocks() == 0
+        ? 0
+        : Math.max((double) going() / all.blocks(), (double) bytes / all.bytes());
+  }
+
+  private Amount total() {
     Amount all = Amount.NONE;
     for (Amount amount : amounts.values()) {
       all = all.plus(amount.blocks(), amount.bytes());
     }
-    Amount going = of(Verdict.TRASH).plus(of(Verdict.FREE).blocks(), of(Verdict.FREE).bytes());
-    return all.blocks() == 0
-        ? 0
-        : Math.max((double) going.blocks() / all.blocks(), (double) going.bytes() / all.bytes());
+    return all;
   }
 
   void add(Verdict verdict, long bytes) {

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -45,6 +46,23 @@ record Io(
 
   boolean errIsTerminal() {
     return terminals.contains("2");
+  }
+
+  /// Whether somebody can be asked.
+  boolean isInteractive() {
+    return terminals.contains("0") && errIsTerminal();
+  }
+
+  /// Where the user's data is kept.
+  Path dataHome() {
+    return variable("XDG_DATA_HOME")
+        .map(Path::of)
+        .filter(Path::isAbsolute) // as the XDG specification wants
+        .orElseGet(() -> home().resolve(".local").resolve("share"));
+  }
+
+  private Path home() {
+    return Path.of(variable("HOME").orElse(System.getProperty("user.home")));
   }
 
   Optional<String> variable(String name) {

@@ -16,6 +16,7 @@ import picocli.CommandLine.Option;
       StoreImportCommand.class,
       StoreCopyCommand.class,
       StoreScrubCommand.class,
+      StoreGcCommand.class,
       StoreStatCommand.class,
     })
 final class StoreCommand {

@@ -2,6 +2,7 @@ package eris.cli;
 
 import eris.store.BlockInventory;
 import eris.store.BlockStore;
+import eris.store.CollectableStore;
 import eris.store.MemoryBlockStore;
 import eris.store.ScrubbableStore;
 import eris.store.StoreException;
@@ -84,6 +85,24 @@ final class Stores {
       throw new StoreException.ReadOnly(url.toString());
     }
     return (ScrubbableStore) open(url, Access.WRITE);
+  }
+
+  /// Opens a store, which is there already, to remove from it what nobody wants.
+  ///
+  /// @throws Failure if it is of a kind that removes nothing
+  CollectableStore openForCollection(StoreUrl url) throws IOException, Failure {
+    if (url instanceof StoreUrl.Volume) {
+      openForReading(url).close(); // opening to write would create it
+      BlockStore store = openForWriting(url);
+      if (store instanceof CollectableStore collectable) {
+        return collectable;
+      }
+      store.close();
+    }
+    throw new Failure(
+        ExitCode.USAGE,
+        "store %s cannot be collected, only volumes can".formatted(url),
+        "copy what is in it: eris store copy %s volume:///PATH".formatted(url));
   }
 
   /// @throws Failure if the store cannot tell what it holds
@@ -180,14 +199,6 @@ final class Stores {
   }
 
   private Path embedded() {
-    return io.variable("XDG_DATA_HOME")
-        .map(Path::of)
-        .filter(Path::isAbsolute) // as the XDG specification wants
-        .orElseGet(() -> home().resolve(".local").resolve("share"))
-        .resolve("eris");
-  }
-
-  private Path home() {
-    return Path.of(io.variable("HOME").orElse(System.getProperty("user.home")));
+    return io.dataHome().resolve("eris");
   }
 }
