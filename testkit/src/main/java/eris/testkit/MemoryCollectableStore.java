@@ -25,6 +25,7 @@ public final class MemoryCollectableStore implements CollectableStore {
   private byte[] metadata;
   private long sequence;
   private boolean changed;
+  private long gets;
 
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Entry(byte[] block, long sequence, boolean inTrash) {}
@@ -67,6 +68,11 @@ public final class MemoryCollectableStore implements CollectableStore {
     return entries.containsKey(reference);
   }
 
+  /// How often a block was asked for.
+  public synchronized long gets() {
+    return gets;
+  }
+
   private void change(Reference reference, Entry entry) {
     durable.putIfAbsent(reference, Optional.ofNullable(entries.put(reference, entry)));
     changed = true;
@@ -74,6 +80,7 @@ public final class MemoryCollectableStore implements CollectableStore {
 
   @Override
   public synchronized Optional<MemorySegment> get(Reference reference, MemorySegment target) {
+    gets++;
     Entry entry = entries.get(reference);
     return entry == null
         ? Optional.empty()
