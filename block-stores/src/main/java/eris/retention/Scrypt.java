@@ -94,28 +94,74 @@ final class Scrypt {
     System.arraycopy(mixed, 0, block, 0, block.length);
   }
 
-  /// Salsa20/8: four times the columns and the rows of a square, each from its diagonal on.
+  /// Salsa20/8: four times the columns and the rows of a square, each from its diagonal on. Written
+  /// out, because nearly all the time goes here and sixteen variables stay in registers.
   private static void salsa(int[] chunk) {
-    int[] x = chunk.clone();
+    int x0 = chunk[0];
+    int x1 = chunk[1];
+    int x2 = chunk[2];
+    int x3 = chunk[3];
+    int x4 = chunk[4];
+    int x5 = chunk[5];
+    int x6 = chunk[6];
+    int x7 = chunk[7];
+    int x8 = chunk[8];
+    int x9 = chunk[9];
+    int x10 = chunk[10];
+    int x11 = chunk[11];
+    int x12 = chunk[12];
+    int x13 = chunk[13];
+    int x14 = chunk[14];
+    int x15 = chunk[15];
     for (int i = 0; i < 4; i++) {
-      quarter(x, 0, 4, 8, 12);
-      quarter(x, 5, 9, 13, 1);
-      quarter(x, 10, 14, 2, 6);
-      quarter(x, 15, 3, 7, 11);
-      quarter(x, 0, 1, 2, 3);
-      quarter(x, 5, 6, 7, 4);
-      quarter(x, 10, 11, 8, 9);
-      quarter(x, 15, 12, 13, 14);
+      x4 ^= Integer.rotateLeft(x0 + x12, 7);
+      x8 ^= Integer.rotateLeft(x4 + x0, 9);
+      x12 ^= Integer.rotateLeft(x8 + x4, 13);
+      x0 ^= Integer.rotateLeft(x12 + x8, 18);
+      x9 ^= Integer.rotateLeft(x5 + x1, 7);
+      x13 ^= Integer.rotateLeft(x9 + x5, 9);
+      x1 ^= Integer.rotateLeft(x13 + x9, 13);
+      x5 ^= Integer.rotateLeft(x1 + x13, 18);
+      x14 ^= Integer.rotateLeft(x10 + x6, 7);
+      x2 ^= Integer.rotateLeft(x14 + x10, 9);
+      x6 ^= Integer.rotateLeft(x2 + x14, 13);
+      x10 ^= Integer.rotateLeft(x6 + x2, 18);
+      x3 ^= Integer.rotateLeft(x15 + x11, 7);
+      x7 ^= Integer.rotateLeft(x3 + x15, 9);
+      x11 ^= Integer.rotateLeft(x7 + x3, 13);
+      x15 ^= Integer.rotateLeft(x11 + x7, 18);
+      x1 ^= Integer.rotateLeft(x0 + x3, 7);
+      x2 ^= Integer.rotateLeft(x1 + x0, 9);
+      x3 ^= Integer.rotateLeft(x2 + x1, 13);
+      x0 ^= Integer.rotateLeft(x3 + x2, 18);
+      x6 ^= Integer.rotateLeft(x5 + x4, 7);
+      x7 ^= Integer.rotateLeft(x6 + x5, 9);
+      x4 ^= Integer.rotateLeft(x7 + x6, 13);
+      x5 ^= Integer.rotateLeft(x4 + x7, 18);
+      x11 ^= Integer.rotateLeft(x10 + x9, 7);
+      x8 ^= Integer.rotateLeft(x11 + x10, 9);
+      x9 ^= Integer.rotateLeft(x8 + x11, 13);
+      x10 ^= Integer.rotateLeft(x9 + x8, 18);
+      x12 ^= Integer.rotateLeft(x15 + x14, 7);
+      x13 ^= Integer.rotateLeft(x12 + x15, 9);
+      x14 ^= Integer.rotateLeft(x13 + x12, 13);
+      x15 ^= Integer.rotateLeft(x14 + x13, 18);
     }
-    for (int i = 0; i < CHUNK_WORDS; i++) {
-      chunk[i] += x[i];
-    }
-  }
-
-  private static void quarter(int[] x, int a, int b, int c, int d) {
-    x[b] ^= Integer.rotateLeft(x[a] + x[d], 7);
-    x[c] ^= Integer.rotateLeft(x[b] + x[a], 9);
-    x[d] ^= Integer.rotateLeft(x[c] + x[b], 13);
-    x[a] ^= Integer.rotateLeft(x[d] + x[c], 18);
+    chunk[0] += x0;
+    chunk[1] += x1;
+    chunk[2] += x2;
+    chunk[3] += x3;
+    chunk[4] += x4;
+    chunk[5] += x5;
+    chunk[6] += x6;
+    chunk[7] += x7;
+    chunk[8] += x8;
+    chunk[9] += x9;
+    chunk[10] += x10;
+    chunk[11] += x11;
+    chunk[12] += x12;
+    chunk[13] += x13;
+    chunk[14] += x14;
+    chunk[15] += x15;
   }
 }

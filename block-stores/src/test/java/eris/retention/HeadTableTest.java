@@ -19,8 +19,7 @@ final class HeadTableTest {
 
   @Test
   void tableComesBackAsItWas() throws IOException {
-    HeadTable table =
-        HeadTable.EMPTY.with(head).with(Head.sign(Account.generate(), 1, 0, list(2)));
+    HeadTable table = HeadTable.EMPTY.with(head).with(Head.sign(Account.generate(), 1, 0, list(2)));
     HeadTable decoded = HeadTable.decode(table.encode());
     assertThat(decoded).isEqualTo(table);
     assertThat(decoded.of(account.id())).contains(head);
@@ -53,9 +52,7 @@ final class HeadTableTest {
   void onlyTheAccountSigns() {
     Account other = Account.generate();
     assertThat(head.isAuthentic()).isTrue();
-    assertThat(
-            new Head(other.id(), 7, 100, head.list(), head.signature()).isAuthentic())
-        .isFalse();
+    assertThat(new Head(other.id(), 7, 100, head.list(), head.signature()).isAuthentic()).isFalse();
     assertThat(new Head(account.id(), 8, 100, head.list(), head.signature()).isAuthentic())
         .isFalse();
     assertThat(new Head(account.id(), 7, 99, head.list(), head.signature()).isAuthentic())

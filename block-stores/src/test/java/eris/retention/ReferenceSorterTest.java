@@ -15,8 +15,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class ReferenceSorterTest {
   /// From none to many runs; of few distinct references that come often, and of many.
   @ParameterizedTest
-  @CsvSource({"0, 9, 16", "1, 9, 16", "16, 99, 16", "17, 999, 16", "5000, 10, 16", "5000, 3000, 16",
-    "5000, 1000000, 16", "100000, 1000000, 1500"})
+  @CsvSource({
+    "0, 9, 16",
+    "1, 9, 16",
+    "16, 99, 16",
+    "17, 999, 16",
+    "5000, 10, 16",
+    "5000, 3000, 16",
+    "5000, 1000000, 16",
+    "100000, 1000000, 1500"
+  })
   void sortsAndDropsRepetitions(int count, int kinds, int held) throws IOException {
     var random = new SplittableRandom(count);
     var expected = new TreeSet<Reference>();

@@ -43,8 +43,7 @@ final class PinAddCommand extends ErisCommand {
           "level %d, but no content needs more than %d"
               .formatted(capability.level(), capability.blockSize().maxLevel()));
     }
-    var pin =
-        new Pin(name, note, capability, recursive ? Pin.Scope.DIRECTORY : Pin.Scope.CONTENT);
+    var pin = new Pin(name, note, capability, recursive ? Pin.Scope.DIRECTORY : Pin.Scope.CONTENT);
     boolean[] added = {false};
     pins.open(io)
         .update(
@@ -62,6 +61,9 @@ final class PinAddCommand extends ErisCommand {
   private static void requireLine(String option, String text) throws Failure {
     if (text.chars().anyMatch(Character::isISOControl)) {
       throw new Failure(ExitCode.USAGE, option + " takes one line of text");
+    }
+    if (!Redaction.of(text).equals(text)) {
+      throw new Failure(ExitCode.USAGE, option + " is shown to everybody, and holds a capability");
     }
   }
 }

@@ -84,8 +84,7 @@ final class PinOptions {
     }
     if (bytes.length > MAX_PASSPHRASE_BYTES) {
       throw new Failure(
-          ExitCode.USAGE,
-          "a passphrase has at most %d bytes".formatted(MAX_PASSPHRASE_BYTES));
+          ExitCode.USAGE, "a passphrase has at most %d bytes".formatted(MAX_PASSPHRASE_BYTES));
     }
     int length = bytes.length;
     while (length > 0 && (bytes[length - 1] == '\n' || bytes[length - 1] == '\r')) {

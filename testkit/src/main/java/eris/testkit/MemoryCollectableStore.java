@@ -85,9 +85,7 @@ public final class MemoryCollectableStore implements CollectableStore {
     return entry == null
         ? Optional.empty()
         : Optional.of(
-            target
-                .asSlice(0, entry.block().length)
-                .copyFrom(MemorySegment.ofArray(entry.block())));
+            target.asSlice(0, entry.block().length).copyFrom(MemorySegment.ofArray(entry.block())));
   }
 
   @Override

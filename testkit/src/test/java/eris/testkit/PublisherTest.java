@@ -86,8 +86,7 @@ final class PublisherTest {
     ReadCapability file = put(1000, 1);
     assertThatThrownBy(
             () ->
-                publisher.publish(
-                    account, 1, List.of(new Pin("", "", file, Pin.Scope.DIRECTORY))))
+                publisher.publish(account, 1, List.of(new Pin("", "", file, Pin.Scope.DIRECTORY))))
         .isInstanceOf(Publisher.IncompleteException.class);
     assertThat(heads.all()).isEmpty();
   }
@@ -164,8 +163,7 @@ final class PublisherTest {
   @Test
   void forgedHeadIsRefused() throws IOException {
     Head head = publisher.publish(account, 1, List.of());
-    Head forged =
-        new Head(Account.generate().id(), 2, head.count(), head.list(), head.signature());
+    Head forged = new Head(Account.generate().id(), 2, head.count(), head.list(), head.signature());
     assertThatThrownBy(() -> heads.replace(forged)).isInstanceOf(DamagedLiveSet.class);
     assertThat(heads.all()).containsExactly(head);
   }
