@@ -3,35 +3,34 @@ package eris.stores;
 import eris.Reference;
 import java.io.IOException;
 
-/// Merges what is recent with the index into the pages of a new generation, and lets the map know
-/// which slots that leaves unused.
+/// Merges what is recent with the index, and lets the map know which slots that leaves unused.
 final class Checkpoint implements VolumeIndex.Visitor {
   static final Reference FIRST = new Reference(0, 0, 0, 0);
 
   private final RecentEntries recent;
   private final RecentEntries.Sorted sorted;
-  private final PagesWriter pages;
+  private final VolumeIndex.Visitor merged;
   private final SlotMap map;
   private int next;
 
-  private Checkpoint(RecentEntries recent, PagesWriter pages, SlotMap map) {
+  private Checkpoint(RecentEntries recent, VolumeIndex.Visitor merged, SlotMap map) {
     this.recent = recent;
     this.sorted = recent.sorted(FIRST);
-    this.pages = pages;
+    this.merged = merged;
     this.map = map;
   }
 
-  /// Writes the pages. Slots that become unused are marked so in `map`, and must not be written
-  /// before the superblock is.
-  static Superblock.PagesRoot write(
-      VolumeIndex index, RecentEntries recent, PagesWriter pages, SlotMap map) throws IOException {
-    var checkpoint = new Checkpoint(recent, pages, map);
+  /// Passes the entries on to `merged`. Slots that they no longer name are marked as unused in
+  /// `map`, and must not be written before the superblock is.
+  static void merge(
+      VolumeIndex index, RecentEntries recent, VolumeIndex.Visitor merged, SlotMap map)
+      throws IOException {
+    var checkpoint = new Checkpoint(recent, merged, map);
     index.forEach(FIRST, checkpoint);
     while (checkpoint.next < checkpoint.sorted.count()) {
       checkpoint.addNext();
     }
     checkpoint.freeReplaced();
-    return pages.finish(map);
   }
 
   @Override
@@ -40,10 +39,10 @@ final class Checkpoint implements VolumeIndex.Visitor {
       addNext();
     }
     if (next == sorted.count() || !sorted.reference(next).equals(reference)) {
-      pages.add(reference, where, sequence);
+      merged.visit(reference, where, sequence);
       return;
     }
-    if (sorted.where(next) != where) {
+    if (replaces(sorted.where(next), where)) {
       map.free(Place.unpack(where));
     }
     addNext();
@@ -51,7 +50,7 @@ final class Checkpoint implements VolumeIndex.Visitor {
 
   private void addNext() throws IOException {
     if (!Place.isRemoved(sorted.where(next))) {
-      pages.add(sorted.reference(next), sorted.where(next), sorted.sequence(next));
+      merged.visit(sorted.reference(next), sorted.where(next), sorted.sequence(next));
     }
     next++;
   }
@@ -59,9 +58,14 @@ final class Checkpoint implements VolumeIndex.Visitor {
   private void freeReplaced() {
     for (int i = 0; i < recent.count(); i++) {
       long where = recent.where(i);
-      if (!Place.isRemoved(where) && recent.find(recent.reference(i)) != where) {
+      if (!Place.isRemoved(where) && replaces(recent.find(recent.reference(i)).where(), where)) {
         map.free(Place.unpack(where));
       }
     }
+  }
+
+  /// Whether an entry that was followed by `latest` names a slot that is no longer used.
+  private static boolean replaces(long latest, long where) {
+    return Place.isRemoved(latest) || !Place.isSameSlot(latest, where);
   }
 }

@@ -7,9 +7,21 @@ final class Generation {
   private final VolumeIndex index;
 
   Generation(Device device, Superblock superblock, RecentEntries recent) {
+    this(
+        superblock,
+        recent,
+        new VolumeIndex(new PageRow(device, superblock.geometry(), superblock.pages())));
+  }
+
+  private Generation(Superblock superblock, RecentEntries recent, VolumeIndex index) {
     this.superblock = superblock;
     this.recent = recent;
-    this.index = new VolumeIndex(new PageRow(device, superblock.geometry(), superblock.pages()));
+    this.index = index;
+  }
+
+  /// The same index and recent entries under another superblock.
+  Generation with(Superblock next) {
+    return new Generation(next, recent, index);
   }
 
   Superblock superblock() {

@@ -23,6 +23,7 @@ final class Journal {
   static final int FLUSHED = 24;
   static final int EXTENTS = 32;
   static final int COUNT = 36;
+  static final int COUNTS = 40;
   static final long MAGIC_TEXT = Superblock.text("ERIS jrn");
 
   private final Device device;
@@ -73,7 +74,9 @@ final class Journal {
   /// Appends a record of the entries from index `from` to `to`, which [#fits].
   ///
   /// @param extents of the volume
-  void append(RecentEntries entries, int from, int to, int extents) throws IOException {
+  /// @param counts of all its blocks, those of this record included
+  void append(RecentEntries entries, int from, int to, int extents, BlockCounts counts)
+      throws IOException {
     int count = to - from;
     assert fits(count);
     MemorySegment record = MemorySegment.ofArray(new byte[(int) recordBytes(count)]);
@@ -89,6 +92,7 @@ final class Journal {
     record.set(LONG, FLUSHED, flushed);
     record.set(INT, EXTENTS, extents);
     record.set(INT, COUNT, count);
+    counts.writeTo(record, COUNTS);
     VolumeLayout.seal(record.asSlice(0, HEADER_BYTES + (long) count * ENTRY_BYTES), CHECKSUM);
     device.write(area.offset(0) + offset, record);
     device.write(area.offset(1) + offset, record);

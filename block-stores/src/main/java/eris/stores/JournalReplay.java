@@ -14,7 +14,7 @@ import java.util.List;
 /// What the journal of a volume says, read once.
 ///
 /// Records whose flush is not known to have ended may name blocks that never arrived: of those,
-/// only blocks that hash to their reference count.
+/// only blocks that hash to their reference count, and what is said of slots that were named before.
 final class JournalReplay {
   private final Device device;
   private final Superblock superblock;
@@ -29,6 +29,7 @@ final class JournalReplay {
   private long flushed;
   private int extents;
   private boolean lostBlocks;
+  private BlockCounts counts;
 
   private record Found(long offset, int half, long sequence) {}
 
@@ -40,6 +41,7 @@ final class JournalReplay {
     this.nextSequence = superblock.journal().sequence();
     this.flushed = nextSequence - 1;
     this.extents = superblock.extents();
+    this.counts = superblock.pages().counts();
     this.deviceExtents = Superblocks.extentsOf(device, superblock.geometry());
   }
 
@@ -83,6 +85,26 @@ final class JournalReplay {
   /// which would vouch for them.
   boolean lostBlocks() {
     return lostBlocks;
+  }
+
+  /// How many blocks there are by now.
+  BlockCounts counts() throws IOException {
+    return lostBlocks ? counted() : counts.copy();
+  }
+
+  private BlockCounts counted() throws IOException {
+    BlockCounts counted = superblock.pages().counts();
+    RecentEntries.Sorted sorted = entries.sorted(Reference.LEAST);
+    try (VolumeIndex.Lookup lookup = index().lookup()) {
+      for (int i = 0; i < sorted.count(); i++) {
+        counted.replace(lookup.find(sorted.reference(i)).where(), sorted.where(i));
+      }
+    }
+    return counted;
+  }
+
+  private VolumeIndex index() {
+    return new VolumeIndex(new PageRow(device, superblock.geometry(), superblock.pages()));
   }
 
   private void findRecords() throws IOException {
@@ -143,6 +165,10 @@ final class JournalReplay {
     for (int i = 0; i < count; i++) {
       apply(Journal.HEADER_BYTES + i * ENTRY_BYTES, grown, doubtful, block);
     }
+    counts = BlockCounts.readFrom(buffer, Journal.COUNTS);
+    if (!lostBlocks && counts.all() > superblock.pages().entries() + entries.count()) {
+      throw new DamagedVolume("a record of the journal counts more blocks than there can be");
+    }
   }
 
   private boolean readAgain(Found record) throws IOException {
@@ -166,11 +192,29 @@ final class JournalReplay {
     if (!Place.isKnown(where) || !superblock.geometry().holds(Place.unpack(where), within)) {
       throw new DamagedVolume("an entry of the journal says nothing that can be");
     }
-    if (doubtful && !Place.isRemoved(where) && !isThere(reference, Place.unpack(where), scratch)) {
+    if (doubtful && !isTrue(reference, where, scratch)) {
       lostBlocks = true;
       return;
     }
     entries.add(reference, where, buffer.get(LONG, at + VolumeLayout.ENTRY_SEQUENCE));
+  }
+
+  private boolean isTrue(Reference reference, long where, MemorySegment scratch)
+      throws IOException {
+    return Place.isRemoved(where)
+        || !Place.isHeld(where) && wasNamed(reference, where)
+        || isThere(reference, Place.unpack(where), scratch);
+  }
+
+  /// Whether the slot is the one that was said before to have the block.
+  private boolean wasNamed(Reference reference, long where) throws IOException {
+    Entry recent = entries.find(reference);
+    try {
+      Entry before = recent.where() == Place.NOWHERE ? index().find(reference) : recent;
+      return before.isPresent() && Place.isSameSlot(before.where(), where);
+    } catch (DamagedVolume _) {
+      return false; // and whoever needs the index will find out
+    }
   }
 
   private boolean isThere(Reference reference, Place place, MemorySegment scratch)

@@ -6,7 +6,6 @@ import static eris.stores.VolumeLayout.ENTRY_WHERE;
 import static eris.stores.VolumeLayout.LONG;
 import static eris.stores.VolumeLayout.UNIT_BYTES;
 
-import eris.BlockSize;
 import eris.Reference;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -31,8 +30,7 @@ final class PagesWriter {
   private long number; // of the page being filled
   private long groups;
   private int inPage; // entries, or bytes of the map
-  private long entries;
-  private long largeEntries;
+  private final BlockCounts counts = BlockCounts.none();
 
   /// Where the next extent for pages is.
   @FunctionalInterface
@@ -73,8 +71,7 @@ final class PagesWriter {
     group.set(LONG, at + ENTRY_WHERE, where);
     group.set(LONG, at + ENTRY_SEQUENCE, sequence);
     inPage++;
-    entries++;
-    largeEntries += Place.unpack(where).size() == BlockSize.KIB_32 ? 1 : 0;
+    counts.replace(Place.NOWHERE, where);
   }
 
   /// Writes what is left of the index, and the map.
@@ -96,7 +93,7 @@ final class PagesWriter {
       writeGroup();
     }
     return new Superblock.PagesRoot(
-        generation, entries, largeEntries, buckets, indexPages, mapBytes[0], runs(row));
+        generation, counts, buckets, indexPages, mapBytes[0], runs(row));
   }
 
   private void addToMap(byte value) throws IOException {

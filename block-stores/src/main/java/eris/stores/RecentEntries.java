@@ -46,11 +46,11 @@ final class RecentEntries {
     count++;
   }
 
-  /// What the latest entry of a reference says, also of a removed block; [Place#NOWHERE] if there
-  /// is none.
-  long find(Reference reference) {
+  /// What the latest entry of a reference says, also of a removed block; [Entry#NONE] if there is
+  /// none.
+  Entry find(Reference reference) {
     int index = latest[cellOf(reference)] - 1;
-    return index < 0 ? Place.NOWHERE : where(index);
+    return index < 0 ? Entry.NONE : new Entry(where(index), sequence(index));
   }
 
   Reference reference(int index) {
@@ -68,15 +68,6 @@ final class RecentEntries {
   /// Whether no later entry replaces this one.
   boolean isLatest(int index) {
     return latest[cellOf(reference(index))] == index + 1;
-  }
-
-  /// The number of blocks that were put and not removed again.
-  int countHeld() {
-    int held = 0;
-    for (int i = 0; i < count; i++) {
-      held += isLatest(i) && !Place.isRemoved(where(i)) ? 1 : 0;
-    }
-    return held;
   }
 
   /// The latest entries that are not less than `from`, in ascending order of references. What is

@@ -18,14 +18,19 @@ public final class ScrubCursor {
   private final Path file;
   private final Path unfinished;
 
-  private ScrubCursor(Path directory) {
-    file = directory.resolve("scrub");
-    unfinished = directory.resolve("scrub.new");
+  private ScrubCursor(Path file) {
+    this.file = file;
+    unfinished = file.resolveSibling(file.getFileName() + ".new");
   }
 
   /// The cursor of the store in `directory`.
   public static ScrubCursor in(Path directory) {
-    return new ScrubCursor(directory);
+    return at(directory.resolve("scrub"));
+  }
+
+  /// A cursor in a file of its own, whose directory is created when it is needed.
+  public static ScrubCursor at(Path file) {
+    return new ScrubCursor(file.toAbsolutePath());
   }
 
   /// Where to go on.
@@ -47,6 +52,7 @@ public final class ScrubCursor {
   /// full or read-only, is scrubbed all the same.
   void write(Reference next) {
     try {
+      Files.createDirectories(file.resolveSibling("."));
       Files.writeString(unfinished, FORMAT + next + "\n");
       StoreDirectory.force(unfinished, StandardOpenOption.WRITE);
       Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);

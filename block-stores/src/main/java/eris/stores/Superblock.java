@@ -18,13 +18,16 @@ record Superblock(
     Geometry geometry,
     int extents,
     JournalRoot journal,
-    PagesRoot pages) {
-  static final int MAX_RUNS = 496;
+    PagesRoot pages,
+    VolumeSettings settings) {
+  static final int MAX_RUNS = 480;
 
   private static final long MAGIC = text("ERIS vol");
   private static final int CHECKSUM = 12;
   private static final int RUNS = 128;
   private static final int RUN_BYTES = 8;
+  private static final int SETTINGS = RUNS + MAX_RUNS * RUN_BYTES;
+  private static final int COUNTS = 3992;
 
   /// Neighbouring extents.
   record Run(int first, int count) {}
@@ -37,17 +40,26 @@ record Superblock(
 
   /// The index, and behind it the map.
   ///
-  /// @param largeEntries those of blocks of 32 KiB
+  /// @param counts of its entries
   record PagesRoot(
       int generation,
-      long entries,
-      long largeEntries,
+      BlockCounts counts,
       long buckets,
       long indexPages,
       long mapBytes,
       List<Run> runs) {
     PagesRoot {
+      counts = counts.copy();
       runs = List.copyOf(runs);
+    }
+
+    @Override
+    public BlockCounts counts() {
+      return counts.copy();
+    }
+
+    long entries() {
+      return counts.all();
     }
 
     long pages() {
@@ -57,6 +69,11 @@ record Superblock(
     long mapPages() {
       return Math.ceilDiv(mapBytes, Page.PAYLOAD_BYTES);
     }
+  }
+
+  /// The superblock of the next generation, whose index is the same.
+  Superblock with(VolumeSettings next) {
+    return new Superblock(id, generation + 1, geometry, extents, journal, pages, next);
   }
 
   /// Eight characters as a little-endian number.
@@ -83,11 +100,12 @@ record Superblock(
     unit.set(LONG, 96, pages.indexPages());
     unit.set(INT, 104, pages.generation());
     unit.set(INT, 108, pages.runs().size());
-    unit.set(LONG, 112, pages.largeEntries());
     for (int i = 0; i < pages.runs().size(); i++) {
       unit.set(INT, RUNS + i * RUN_BYTES, pages.runs().get(i).first());
       unit.set(INT, RUNS + i * RUN_BYTES + Integer.BYTES, pages.runs().get(i).count());
     }
+    settings.writeTo(unit.asSlice(SETTINGS));
+    pages.counts().writeTo(unit, COUNTS);
     VolumeLayout.seal(unit, CHECKSUM);
   }
 
@@ -123,7 +141,14 @@ record Superblock(
     PagesRoot pages = pages(unit, geometry, extents, taken);
     long generation = unit.get(LONG, 32);
     require(generation > 0, "generation");
-    return new Superblock(VolumeId.read(unit, 16), generation, geometry, extents, journal, pages);
+    VolumeSettings settings = VolumeSettings.readFrom(unit.asSlice(SETTINGS));
+    VolumeSettings.Document document = settings.document();
+    if (document.area().count() > 0) {
+      requireApart(document.area(), extents, taken);
+      require(VolumeDocument.fits(document, geometry), "size of the document");
+    }
+    return new Superblock(
+        VolumeId.read(unit, 16), generation, geometry, extents, journal, pages, settings);
   }
 
   private static PagesRoot pages(MemorySegment unit, Geometry geometry, int extents, BitSet taken)
@@ -146,24 +171,27 @@ record Superblock(
     require(buckets >= 1 && buckets <= indexPages, "buckets of the index");
     long entries = unit.get(LONG, 80);
     require(entries >= 0 && entries <= indexPages * Page.MAX_ENTRIES, "entries of the index");
-    long largeEntries = unit.get(LONG, 112);
-    require(largeEntries >= 0 && largeEntries <= entries, "blocks of 32 KiB");
-    var root =
-        new PagesRoot(
-            unit.get(INT, 104), entries, largeEntries, buckets, indexPages, mapBytes, runs);
+    BlockCounts counts = BlockCounts.readFrom(unit, COUNTS);
+    require(counts.all() == entries, "numbers of blocks");
+    var root = new PagesRoot(unit.get(INT, 104), counts, buckets, indexPages, mapBytes, runs);
     require(root.pages() <= room, "pages of index and map");
     return root;
   }
 
   private static Run run(MemorySegment unit, int offset, int extents, BitSet taken)
       throws DamagedVolume {
-    int first = unit.get(INT, offset);
-    int count = unit.get(INT, offset + Integer.BYTES);
+    var run = new Run(unit.get(INT, offset), unit.get(INT, offset + Integer.BYTES));
+    requireApart(run, extents, taken);
+    return run;
+  }
+
+  private static void requireApart(Run run, int extents, BitSet taken) throws DamagedVolume {
+    int first = run.first();
+    int count = run.count();
     require(first >= 1 && first < extents && count >= 1 && count <= extents - first, "a run");
     int clash = taken.nextSetBit(first);
     require(clash < 0 || clash >= first + count, "a run, which is used twice");
     taken.set(first, first + count);
-    return new Run(first, count);
   }
 
   private static void require(boolean valid, String field) throws DamagedVolume {

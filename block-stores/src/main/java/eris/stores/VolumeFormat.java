@@ -2,6 +2,7 @@ package eris.stores;
 
 import static eris.stores.VolumeLayout.UNIT_BYTES;
 
+import eris.store.Retention;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.time.Clock;
@@ -9,7 +10,7 @@ import java.util.UUID;
 import java.util.random.RandomGenerator;
 
 /// An empty volume, before it is written.
-record VolumeFormat(UUID id, int seed, Geometry geometry, int extents) {
+record VolumeFormat(UUID id, int seed, Geometry geometry, int extents, VolumeSettings settings) {
   /// Superblock, journal, pages and the next ones, blocks of either size.
   private static final int LEAST_EXTENTS = 6;
 
@@ -18,8 +19,13 @@ record VolumeFormat(UUID id, int seed, Geometry geometry, int extents) {
 
   /// One that grows with its file.
   static VolumeFormat growing(Geometry geometry, Clock clock, RandomGenerator random) {
+    return of(geometry, VolumeLayout.MIN_EXTENTS, clock, random);
+  }
+
+  private static VolumeFormat of(
+      Geometry geometry, int extents, Clock clock, RandomGenerator random) {
     return new VolumeFormat(
-        VolumeId.next(clock, random), random.nextInt(), geometry, VolumeLayout.MIN_EXTENTS);
+        VolumeId.next(clock, random), random.nextInt(), geometry, extents, VolumeSettings.DEFAULT);
   }
 
   /// One of a size that does not change by itself.
@@ -34,7 +40,12 @@ record VolumeFormat(UUID id, int seed, Geometry geometry, int extents) {
           "%d bytes are too few for a volume, want %d"
               .formatted(sizeBytes, LEAST_EXTENTS * geometry.extentBytes()));
     }
-    return new VolumeFormat(VolumeId.next(clock, random), random.nextInt(), geometry, extents);
+    return of(geometry, extents, clock, random);
+  }
+
+  /// The same, but blocks are kept as `retention` says.
+  VolumeFormat with(Retention retention) {
+    return new VolumeFormat(id, seed, geometry, extents, settings.with(retention));
   }
 
   long sizeBytes() {
@@ -52,6 +63,6 @@ record VolumeFormat(UUID id, int seed, Geometry geometry, int extents) {
     Superblock.PagesRoot root = pages.finish(new SlotMap(geometry, extents));
     device.flush();
     var journal = new Superblock.JournalRoot(new Superblock.Run(JOURNAL, 1), 1, seed);
-    Superblocks.write(device, new Superblock(id, 1, geometry, extents, journal, root));
+    Superblocks.write(device, new Superblock(id, 1, geometry, extents, journal, root, settings));
   }
 }

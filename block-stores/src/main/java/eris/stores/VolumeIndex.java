@@ -31,36 +31,62 @@ final class VolumeIndex {
     return Math.unsignedMultiplyHigh(reference.w0(), buckets);
   }
 
-  /// Where a block is, or [Place#NOWHERE].
-  long find(Reference reference) throws IOException {
-    if (entries() == 0) {
-      return Place.NOWHERE;
-    }
-    MemorySegment buffer = buffers.poll();
-    MemorySegment page = buffer == null ? Arena.ofAuto().allocate(UNIT_BYTES, UNIT_BYTES) : buffer;
-    try {
-      return find(reference, page);
-    } finally {
-      buffers.push(page);
+  /// What the index says of a block; [Entry#NONE] if nothing.
+  Entry find(Reference reference) throws IOException {
+    try (Lookup lookup = lookup()) {
+      return lookup.find(reference);
     }
   }
 
-  private long find(Reference reference, MemorySegment page) throws IOException {
-    long number = bucketOf(reference, row.root().buckets());
-    while (true) {
-      row.read(number, page);
-      int index = Page.search(page, reference);
-      if (index >= 0) {
-        return requireKnown(Page.where(page, index));
+  /// For many lookups by one thread: neighbours in the order of references cost one read together.
+  Lookup lookup() {
+    MemorySegment buffer = buffers.poll();
+    return new Lookup(buffer == null ? Arena.ofAuto().allocate(UNIT_BYTES, UNIT_BYTES) : buffer);
+  }
+
+  /// Finds entries.
+  final class Lookup implements AutoCloseable {
+    private final MemorySegment page;
+    private long loaded = -1;
+
+    private Lookup(MemorySegment page) {
+      this.page = page;
+    }
+
+    /// What the index says of a block; [Entry#NONE] if nothing.
+    Entry find(Reference reference) throws IOException {
+      if (entries() == 0) {
+        return Entry.NONE;
       }
-      boolean behindAll = -1 - index == Page.entryCount(page);
-      if (!behindAll || !Page.isContinued(page)) {
-        return Place.NOWHERE;
+      long number = bucketOf(reference, row.root().buckets());
+      while (true) {
+        load(number);
+        int index = Page.search(page, reference);
+        if (index >= 0) {
+          return new Entry(requireKnown(Page.where(page, index)), Page.sequence(page, index));
+        }
+        boolean behindAll = -1 - index == Page.entryCount(page);
+        if (!behindAll || !Page.isContinued(page)) {
+          return Entry.NONE;
+        }
+        number++;
+        if (number >= row.root().indexPages()) {
+          throw new DamagedVolume("the last page of the index claims to be continued");
+        }
       }
-      number++;
-      if (number >= row.root().indexPages()) {
-        throw new DamagedVolume("the last page of the index claims to be continued");
+    }
+
+    private void load(long number) throws IOException {
+      if (number != loaded) {
+        loaded = -1; // should reading fail
+        row.read(number, page);
+        loaded = number;
       }
+    }
+
+    @Override
+    public void close() {
+      buffers.push(page);
     }
   }
 

@@ -12,7 +12,7 @@ final class VolumeReader implements VolumeView {
   private final Device device;
   private volatile Seen seen;
 
-  private record Seen(Generation generation, MemorySegment fingerprint) {}
+  private record Seen(Generation generation, MemorySegment fingerprint, long sequence) {}
 
   private VolumeReader(Device device) throws IOException {
     this.device = device;
@@ -30,9 +30,10 @@ final class VolumeReader implements VolumeView {
       MemorySegment before = Superblocks.fingerprint(device);
       try {
         Superblock superblock = Superblocks.load(device);
-        RecentEntries recent = JournalReplay.of(device, superblock).entries();
+        JournalReplay replay = JournalReplay.of(device, superblock);
         if (Superblocks.fingerprint(device).mismatch(before) < 0) {
-          return new Seen(new Generation(device, superblock, recent), before);
+          var generation = new Generation(device, superblock, replay.entries());
+          return new Seen(generation, before, replay.nextSequence());
         }
       } catch (DamagedVolume e) {
         if (Superblocks.fingerprint(device).mismatch(before) < 0) {
@@ -69,14 +70,19 @@ final class VolumeReader implements VolumeView {
   }
 
   VolumeStat stat() throws IOException {
-    Generation generation = seen.generation();
-    JournalReplay replay = JournalReplay.of(device, generation.superblock());
-    SlotMap map = VolumeSpace.readMap(device, generation.superblock(), replay);
-    return VolumeStat.of(generation, map.freeCount());
+    Superblock superblock = seen.generation().superblock();
+    JournalReplay replay = JournalReplay.of(device, superblock);
+    SlotMap map = VolumeSpace.readMap(device, superblock, replay);
+    return VolumeStat.of(superblock, replay.counts(), map.freeCount());
   }
 
   @Override
-  public long findRecent(Generation generation, Reference reference) {
+  public long sequence() {
+    return seen.sequence();
+  }
+
+  @Override
+  public Entry findRecent(Generation generation, Reference reference) {
     return generation.recent().find(reference);
   }
 

@@ -5,13 +5,13 @@ import static eris.stores.VolumeLayout.UNIT_BYTES;
 import eris.BlockSize;
 import eris.Reference;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// Makes index, map and journal of a volume anew from what is in its slots.
@@ -29,13 +29,17 @@ final class VolumeRebuild {
   private final SlotMap map;
 
   private final VolumeSpace space;
+
+  /// All that is found counts as put at last: nothing is collected before it had its time.
+  private final long firstSequence;
+
   private Generation generation;
-  private long found;
 
   /// What is left of a volume.
   ///
   /// @param used the old map; null if it is lost
   /// @param recent of the old journal, for blocks that were removed
+  /// @param nextSequence no less than that of the old journal's next record, as far as is known
   /// @param superblock the newest; null if both are lost
   private record Remains(
       UUID id,
@@ -43,6 +47,7 @@ final class VolumeRebuild {
       int extents,
       @Nullable SlotMap used,
       RecentEntries recent,
+      long nextSequence,
       @Nullable Superblock superblock) {}
 
   private VolumeRebuild(Device device, RandomGenerator random, Remains remains) throws IOException {
@@ -50,6 +55,7 @@ final class VolumeRebuild {
     this.random = random;
     this.remains = remains;
     this.geometry = remains.geometry();
+    this.firstSequence = remains.nextSequence() + 1;
     this.map = new SlotMap(geometry, remains.extents());
     this.space = new VolumeSpace(device, geometry, map);
     findSlots();
@@ -65,7 +71,7 @@ final class VolumeRebuild {
     var rebuild = new VolumeRebuild(device, random, remains(device));
     rebuild.scan();
     rebuild.finish();
-    return rebuild.found;
+    return rebuild.generation.index().entries();
   }
 
   // What is left
@@ -82,6 +88,7 @@ final class VolumeRebuild {
           replay.extents(),
           used,
           replay.entries(),
+          replay.nextSequence(),
           superblock);
     } catch (DamagedVolume e) {
       return superblock == null ? remainsWithoutSuperblock(device, e) : remains(device, superblock);
@@ -96,7 +103,13 @@ final class VolumeRebuild {
         superblock.geometry().growable() ? extents : superblock.extents(),
         null,
         new RecentEntries(),
+        superblock.journal().sequence() + mostRecords(superblock),
         superblock);
+  }
+
+  private static long mostRecords(Superblock superblock) {
+    long bytes = superblock.journal().area().count() * superblock.geometry().extentBytes();
+    return bytes / UNIT_BYTES;
   }
 
   private static Remains remainsWithoutSuperblock(Device device, DamagedVolume cause)
@@ -115,7 +128,7 @@ final class VolumeRebuild {
     }
     Geometry geometry = best.geometry();
     int extents = Superblocks.extentsOf(device, geometry);
-    return new Remains(best.volume(), geometry, extents, null, new RecentEntries(), null);
+    return new Remains(best.volume(), geometry, extents, null, new RecentEntries(), 0, null);
   }
 
   private static Optional<SlotHeader> header(Device device, long offset) throws IOException {
@@ -126,26 +139,45 @@ final class VolumeRebuild {
   // Scanning
 
   private void findSlots() throws IOException {
+    BitSet others = otherExtents();
     for (int i = 1; i < remains.extents(); i++) {
-      BlockSize size = sizeOf(i);
+      BlockSize size = others.get(i) ? null : sizeOf(i);
       if (size != null) {
         map.assign(i, size);
       }
     }
     Superblock old = remains.superblock();
-    if (old != null && remains.used() != null) {
-      for (Superblock.Run run : old.pages().runs()) {
-        map.take(run);
+    if (old != null) {
+      map.take(old.settings().document().area());
+      if (remains.used() != null) {
+        for (Superblock.Run run : old.pages().runs()) {
+          map.take(run);
+        }
       }
     }
   }
 
-  private void scan() throws IOException {
-    for (int i = 1; i < remains.extents(); i++) {
-      BlockSize size = map.sizeOf(i);
-      if (size != null) {
-        take(i, size, hash(i, size));
+  /// Extents of journal and document, whatever they begin with.
+  private BitSet otherExtents() {
+    var others = new BitSet();
+    Superblock old = remains.superblock();
+    if (old != null) {
+      for (Superblock.Run run : List.of(old.journal().area(), old.settings().document().area())) {
+        others.set(run.first(), run.first() + run.count());
       }
+    }
+    return others;
+  }
+
+  private void scan() throws IOException {
+    try (var scan = new SlotScan(device, geometry, this::take)) {
+      for (int i = 1; i < remains.extents(); i++) {
+        BlockSize size = map.sizeOf(i);
+        if (size != null) {
+          scan.scan(i, size, usedSlots(i, size));
+        }
+      }
+      scan.finish();
     }
   }
 
@@ -160,55 +192,29 @@ final class VolumeRebuild {
         .orElse(null);
   }
 
-  /// What the slots of an extent hash to; null where that cannot be had or is not used.
-  private @Nullable Reference[] hash(int extent, BlockSize size) throws IOException {
-    @Nullable Reference[] references = new @Nullable Reference[geometry.slots(size)];
-    try {
-      IntStream.range(0, references.length)
-          .parallel()
-          .filter(slot -> isUsed(extent, slot))
-          .forEach(slot -> references[slot] = hash(geometry.place(extent, slot, size)));
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
+  private BitSet usedSlots(int extent, BlockSize size) {
+    int count = geometry.slots(size);
+    var slots = new BitSet(count);
+    for (int slot = 0; slot < count; slot++) {
+      slots.set(slot, remains.used() == null || remains.used().isUsed(extent, slot));
     }
-    return references;
+    return slots;
   }
 
-  private boolean isUsed(int extent, int slot) {
-    return remains.used() == null || remains.used().isUsed(extent, slot);
-  }
-
-  private @Nullable Reference hash(Place place) {
-    MemorySegment block = MemorySegment.ofArray(new byte[place.size().bytes()]);
-    try {
-      return device.tryRead(place.offset(), block) ? Reference.of(block) : null;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  /// Of a reference that is found again after a merge, the next one frees the first slot.
+  private void take(int extent, int slot, Reference reference) throws IOException {
+    RecentEntries recent = generation.recent();
+    if (Place.isRemoved(remains.recent().find(reference).where())
+        || recent.find(reference).isPresent()) {
+      return;
     }
-  }
-
-  private void take(int extent, BlockSize size, @Nullable Reference[] references)
-      throws IOException {
-    for (int slot = 0; slot < references.length; slot++) {
-      Reference reference = references[slot];
-      if (reference != null && isWanted(reference)) {
-        space.reservePages(found + 1);
-        map.use(extent, slot);
-        long where = geometry.place(extent, slot, size).packed();
-        generation.recent().add(reference, where, 0);
-        found++;
-        if (generation.recent().count() == RecentEntries.MAX_COUNT) {
-          merge();
-        }
-      }
+    space.reservePages(generation.index().entries() + recent.count() + 1);
+    map.use(extent, slot);
+    BlockSize size = Objects.requireNonNull(map.sizeOf(extent));
+    recent.add(reference, geometry.place(extent, slot, size).packed(), firstSequence);
+    if (recent.count() == RecentEntries.MAX_COUNT) {
+      merge();
     }
-  }
-
-  private boolean isWanted(Reference reference) throws IOException {
-    long before = remains.recent().find(reference);
-    return (before == Place.NOWHERE || !Place.isRemoved(before))
-        && generation.recent().find(reference) == Place.NOWHERE
-        && generation.index().find(reference) == Place.NOWHERE;
   }
 
   // The new index
@@ -217,11 +223,12 @@ final class VolumeRebuild {
   private Generation nothing() throws DamagedVolume {
     Superblock old = remains.superblock();
     Superblock.Run area = old == null ? freeExtent() : old.journal().area();
-    var journal = new Superblock.JournalRoot(area, 1, random.nextInt());
-    var pages = new Superblock.PagesRoot(0, 0, 0, 1, 0, 0, List.of());
+    var journal = new Superblock.JournalRoot(area, firstSequence, random.nextInt());
+    var pages = new Superblock.PagesRoot(0, BlockCounts.none(), 1, 0, 0, List.of());
     long number = old == null ? 0 : old.generation();
+    VolumeSettings settings = old == null ? VolumeSettings.DEFAULT : old.settings();
     var superblock =
-        new Superblock(remains.id(), number, geometry, remains.extents(), journal, pages);
+        new Superblock(remains.id(), number, geometry, remains.extents(), journal, pages, settings);
     return new Generation(device, superblock, new RecentEntries());
   }
 
@@ -236,11 +243,17 @@ final class VolumeRebuild {
     space.reservePages(entries);
     int number = (int) (old.generation() + 1);
     var writer = new PagesWriter(device, geometry, space::takeForPages, number, entries);
-    Superblock.PagesRoot pages =
-        Checkpoint.write(generation.index(), generation.recent(), writer, map);
+    Checkpoint.merge(generation.index(), generation.recent(), writer::add, map);
+    Superblock.PagesRoot pages = writer.finish(map);
     var superblock =
         new Superblock(
-            old.id(), old.generation() + 1, geometry, map.extents(), old.journal(), pages);
+            old.id(),
+            old.generation() + 1,
+            geometry,
+            map.extents(),
+            old.journal(),
+            pages,
+            old.settings());
     generation = new Generation(device, superblock, new RecentEntries());
     space.turnTo(superblock, old);
   }

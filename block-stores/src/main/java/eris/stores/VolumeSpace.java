@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.BitSet;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// Gives out the space of a volume: slots for blocks, extents for pages and journal. Always keeps
 /// enough extents, and set aside by the device, for the next checkpoint.
@@ -20,11 +22,13 @@ final class VolumeSpace {
   /// A journal has an eighth as many entries as the index, up to what [RecentEntries] holds.
   private static final int INDEX_TO_JOURNAL = 8;
 
+  private static final long UNKNOWN = -1;
+
   private final Device device;
   private final Geometry geometry;
   private final SlotMap map;
   private final int extentsAtOpening;
-  private long reservedEntries;
+  private long reservedEntries = UNKNOWN;
 
   /// Unused slots.
   record Slots(long kib, int count) {}
@@ -43,6 +47,7 @@ final class VolumeSpace {
     SlotMap map = SlotMap.read(superblock.geometry(), superblock.extents(), mapBytes(row));
     map.growTo(replay.extents());
     map.take(superblock.journal().area());
+    map.take(superblock.settings().document().area());
     for (Superblock.Run run : superblock.pages().runs()) {
       map.take(run);
     }
@@ -96,7 +101,7 @@ final class VolumeSpace {
     device.write(offset, header);
     growTo(extent + 1);
     map.assign(extent, size);
-    reservedEntries = 0; // the map has become larger
+    reservedEntries = UNKNOWN; // the map has become larger
     return new Slots(first.kib(), count);
   }
 
@@ -188,12 +193,28 @@ final class VolumeSpace {
     if (wanted < 2 * present.count()) {
       return present;
     }
-    Superblock.Run run = map.freeRun(wanted);
+    return Optional.ofNullable(tryTake(wanted)).orElse(present);
+  }
+
+  /// Takes neighbouring extents for the document.
+  ///
+  /// @throws IOException if there is no space
+  Superblock.Run takeForDocument(int extents) throws IOException {
+    return Optional.ofNullable(tryTake(extents)).orElseThrow(VolumeSpace::noSpace);
+  }
+
+  /// Lets go of what was taken for a document that is none.
+  void release(Superblock.Run area) {
+    map.release(area);
+  }
+
+  private Superblock.@Nullable Run tryTake(int extents) throws IOException {
+    Superblock.Run run = map.freeRun(extents);
     if (run == null && canGrow()) {
-      run = new Superblock.Run(map.extents(), wanted);
+      run = new Superblock.Run(map.extents(), extents);
     }
     if (run == null || !tryReserve(run)) {
-      return present;
+      return null;
     }
     growTo(run.first() + run.count());
     map.take(run);
@@ -217,7 +238,11 @@ final class VolumeSpace {
     if (!superblock.journal().area().equals(old.journal().area())) {
       map.release(old.journal().area());
     }
-    reservedEntries = 0;
+    Superblock.Run document = old.settings().document().area();
+    if (!superblock.settings().document().area().equals(document)) {
+      map.release(document);
+    }
+    reservedEntries = UNKNOWN;
     int wanted = extentsFor(superblock.pages().entries() + 1);
     for (Superblock.Run run : old.pages().runs()) {
       map.release(run);

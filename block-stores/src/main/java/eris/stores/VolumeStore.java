@@ -1,13 +1,12 @@
 package eris.stores;
 
 import eris.BlockSize;
-import eris.ErisException;
 import eris.Reference;
 import eris.store.BlockBatch;
-import eris.store.BlockInventory;
-import eris.store.BlockStore;
+import eris.store.CollectableStore;
+import eris.store.Retention;
+import eris.store.ScrubbableStore;
 import eris.store.StoreException;
-import java.io.EOFException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.security.SecureRandom;
@@ -15,8 +14,7 @@ import java.time.Clock;
 import java.util.BitSet;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.UUID;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -26,32 +24,34 @@ import org.jspecify.annotations.Nullable;
 ///
 /// After an error of the device a store takes no more blocks until it is opened anew; after
 /// [StoreException.Full] it takes them again as soon as there is space.
-public final class VolumeStore implements BlockStore, BlockInventory {
+public final class VolumeStore implements ScrubbableStore, CollectableStore {
   private final VolumeHome home;
   private final VolumeView view;
+  private final VolumeBlocks blocks;
   private final @Nullable VolumeWriter writer; // null: read-only
-
-  /// Blocks that failed to be read, and so are not held whatever the index says.
-  private final Set<Reference> unreadable = ConcurrentHashMap.newKeySet();
-
   private volatile boolean closed;
 
   private VolumeStore(VolumeHome home, VolumeView view, @Nullable VolumeWriter writer) {
     this.home = home;
     this.view = view;
+    this.blocks = new VolumeBlocks(home.device(), view);
     this.writer = writer;
   }
 
   /// Makes `device` an empty volume of fixed size, whatever is there.
-  public static void create(Device device, long sizeBytes, Clock clock, RandomGenerator random)
+  public static void create(
+      Device device, long sizeBytes, Retention retention, Clock clock, RandomGenerator random)
       throws IOException {
-    VolumeFormat.fixed(sizeBytes, clock, random).writeTo(device);
+    VolumeFormat.fixed(sizeBytes, clock, random).with(retention).writeTo(device);
   }
 
   /// Makes `device` an empty volume that grows, in extents of so many units of 4 KiB.
   public static void createGrowing(
-      Device device, int extentUnits, Clock clock, RandomGenerator random) throws IOException {
-    VolumeFormat.growing(new Geometry(extentUnits, true), clock, random).writeTo(device);
+      Device device, int extentUnits, Retention retention, Clock clock, RandomGenerator random)
+      throws IOException {
+    VolumeFormat.growing(new Geometry(extentUnits, true), clock, random)
+        .with(retention)
+        .writeTo(device);
   }
 
   /// Makes index and map of the volume on `device` anew from the blocks alone.
@@ -122,109 +122,32 @@ public final class VolumeStore implements BlockStore, BlockInventory {
     }
   }
 
-  /// Something to be read from one generation.
-  @FunctionalInterface
-  private interface Query<T> {
-    T in(Generation generation) throws IOException;
-  }
-
-  /// Asks until nothing that was read can have been written over meanwhile.
-  private <T> T ask(Query<T> query) throws IOException {
-    requireOpen();
-    while (true) {
-      Generation generation = view.generation();
-      try {
-        T answer = query.in(generation);
-        if (view.isCurrent(generation)) {
-          return answer;
-        }
-      } catch (DamagedVolume | ErisException e) {
-        if (view.isCurrent(generation)) {
-          throw e;
-        }
-      }
-    }
-  }
+  // Blocks
 
   @Override
   public Optional<MemorySegment> get(Reference reference, MemorySegment target) throws IOException {
-    return ask(generation -> get(generation, reference, target, BlockSize.MAX_BYTES));
-  }
-
-  /// A block of no more than `mostBytes`.
-  private Optional<MemorySegment> get(
-      Generation generation, Reference reference, MemorySegment target, int mostBytes)
-      throws IOException {
-    long where = find(generation, reference);
-    Place place = where == Place.NOWHERE ? null : Place.unpack(where);
-    if (place == null || place.size().bytes() > mostBytes) {
-      return Optional.empty();
+    requireOpen();
+    if (writer != null) {
+      writer.noteAskedFor(reference);
     }
-    MemorySegment block = target.asSlice(0, place.size().bytes());
-    read(generation, reference, place, block);
-    return Optional.of(block);
-  }
-
-  private long find(Generation generation, Reference reference) throws IOException {
-    long recent = view.findRecent(generation, reference);
-    if (recent != Place.NOWHERE) {
-      return Place.isRemoved(recent) ? Place.NOWHERE : recent;
-    }
-    return generation.index().find(reference);
-  }
-
-  private void read(Generation generation, Reference reference, Place place, MemorySegment block)
-      throws IOException {
-    if (view.readPending(place, block)) {
-      return;
-    }
-    Geometry geometry = generation.superblock().geometry();
-    if (!geometry.holds(place, VolumeLayout.MAX_EXTENTS)) {
-      throw new DamagedVolume("an entry of the index names a place where no block can be");
-    }
-    try {
-      home.device().read(place.offset(), block);
-    } catch (EOFException _) {
-      throw new DamagedVolume("an entry of the index names a place behind the end");
-    } catch (IOException e) {
-      if (!OsError.UNREADABLE.is(e)) {
-        throw e;
-      }
-      unreadable.add(reference);
-      throw new ErisException.CorruptBlock(reference, "unreadable: " + e.getMessage());
-    }
+    return blocks.get(reference, target);
   }
 
   @Override
   public BitSet getAll(BlockBatch batch) throws IOException {
-    var held = new BitSet(batch.count());
-    int wanted = batch.blockSize().bytes();
-    for (int i = 0; i < batch.count(); i++) {
-      Reference reference = batch.reference(i);
-      MemorySegment target = batch.block(i);
-      try {
-        held.set(
-            i,
-            ask(generation -> get(generation, reference, target, wanted))
-                .filter(block -> block.byteSize() == wanted)
-                .isPresent());
-      } catch (ErisException.CorruptBlock _) {
-        // left out: `get` tells why
+    requireOpen();
+    if (writer != null) {
+      for (int i = 0; i < batch.count(); i++) {
+        writer.noteAskedFor(batch.reference(i));
       }
     }
-    return held;
+    return blocks.getAll(batch);
   }
 
   @Override
   public boolean contains(Reference reference) throws IOException {
-    boolean held = ask(generation -> find(generation, reference) != Place.NOWHERE);
-    return held && !unreadable.contains(reference);
-  }
-
-  @Override
-  public void forEach(Reference from, Visitor visitor) throws IOException {
     requireOpen();
-    new VolumeWalk(view, from, visitor).run();
+    return blocks.contains(reference);
   }
 
   @Override
@@ -232,27 +155,16 @@ public final class VolumeStore implements BlockStore, BlockInventory {
     requireOpen();
     BlockSize.of(block);
     requireWriter().put(reference, block);
-    unreadable.remove(reference);
+    blocks.forgetFailure(reference);
   }
 
   @Override
   public void putAll(BlockBatch batch) throws IOException {
     requireOpen();
     requireWriter().putAll(batch);
-    if (!unreadable.isEmpty()) {
-      for (int i = 0; i < batch.count(); i++) {
-        unreadable.remove(batch.reference(i));
-      }
+    for (int i = 0; i < batch.count(); i++) {
+      blocks.forgetFailure(batch.reference(i));
     }
-  }
-
-  /// Removes a block. Its space is used anew some time after a [#sync]; until it is, removing needs
-  /// no space, so it works on a full volume.
-  ///
-  /// @return whether the block was held
-  public boolean remove(Reference reference) throws IOException {
-    requireOpen();
-    return requireWriter().remove(reference);
   }
 
   @Override
@@ -261,6 +173,125 @@ public final class VolumeStore implements BlockStore, BlockInventory {
     if (writer != null) {
       writer.sync();
     }
+  }
+
+  // Inventory
+
+  private void walk(Reference from, VolumeIndex.Visitor visitor) throws IOException {
+    requireOpen();
+    new VolumeWalk(view, from, visitor).run();
+  }
+
+  @Override
+  public void forEach(Reference from, Visitor visitor) throws IOException {
+    walk(
+        from,
+        (reference, where, _) -> {
+          if (Place.isHeld(where)) {
+            visitor.visit(reference, Place.size(where));
+          }
+        });
+  }
+
+  /// The trash is among them.
+  @Override
+  public void forEachCopy(Reference from, CopyVisitor visitor) throws IOException {
+    walk(
+        from,
+        (reference, where, _) ->
+            visitor.visit(reference, Place.isSetAside(where) ? 0 : Place.size(where).bytes()));
+  }
+
+  @Override
+  public void forEachDated(Reference from, DatedVisitor visitor) throws IOException {
+    walk(
+        from,
+        (reference, where, sequence) -> {
+          if (!Place.isSetAside(where)) {
+            visitor.visit(reference, Place.size(where), sequence, Place.isInTrash(where));
+          }
+        });
+  }
+
+  // Care
+
+  @Override
+  public String placeOf(Reference reference) {
+    return blocks
+        .placeOf(reference)
+        .map(place -> "the slot at byte %d of store %s".formatted(place.offset(), home.name()))
+        .orElse("store " + home.name());
+  }
+
+  @Override
+  public void setAside(Reference reference) throws IOException {
+    requireOpen();
+    requireWriter()
+        .change(
+            changes -> {
+              changes.setAside(reference);
+              return true;
+            });
+    sync();
+  }
+
+  /// The volume's own name, which it keeps wherever it is copied to.
+  public UUID id() {
+    return view.generation().superblock().id();
+  }
+
+  // Retention
+
+  @Override
+  public Retention retention() {
+    return view.generation().superblock().settings().retention();
+  }
+
+  @Override
+  public void setRetention(Retention retention) throws IOException {
+    requireOpen();
+    requireWriter().setRetention(retention);
+  }
+
+  @Override
+  public long sequence() {
+    return view.sequence();
+  }
+
+  @Override
+  public boolean moveToTrash(Reference reference, long before) throws IOException {
+    requireOpen();
+    return requireWriter().change(changes -> changes.moveToTrash(reference, before));
+  }
+
+  @Override
+  public boolean restore(Reference reference) throws IOException {
+    requireOpen();
+    return requireWriter().change(changes -> changes.restore(reference));
+  }
+
+  /// The space of the block is used anew some time after a [#sync]; until it is, freeing needs no
+  /// space, so it works on a full volume.
+  @Override
+  public boolean free(Reference reference, long before) throws IOException {
+    requireOpen();
+    return requireWriter().change(changes -> changes.free(reference, before));
+  }
+
+  @Override
+  public byte[] metadata() throws IOException {
+    requireOpen();
+    return blocks.document();
+  }
+
+  /// @throws IllegalArgumentException if it has more than 16 MiB
+  @Override
+  public void setMetadata(byte[] metadata) throws IOException {
+    requireOpen();
+    if (metadata.length > VolumeDocument.MAX_BYTES) {
+      throw new IllegalArgumentException("a document of " + metadata.length + " bytes");
+    }
+    requireWriter().setDocument(metadata);
   }
 
   /// What the volume holds at present, also what was not synced.

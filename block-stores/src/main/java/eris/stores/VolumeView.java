@@ -14,8 +14,11 @@ sealed interface VolumeView permits VolumeReader, WriterView {
   /// Whether nothing of `generation` was written over so far.
   boolean isCurrent(Generation generation) throws IOException;
 
-  /// What the recent entries say of a block.
-  long findRecent(Generation generation, Reference reference);
+  /// The sequence of the journal's next record.
+  long sequence();
+
+  /// What the recent entries say of a block, also of a removed one; [Entry#NONE] if nothing.
+  Entry findRecent(Generation generation, Reference reference);
 
   /// The latest recent entries that are not less than `from`, in ascending order of references.
   RecentEntries.Sorted sortedRecent(Generation generation, Reference from);

@@ -1,22 +1,22 @@
 package eris.stores;
 
 import eris.Reference;
-import eris.store.BlockInventory;
 import java.io.IOException;
 
-/// Visits all blocks of a volume in ascending order: recent entries and index, merged.
+/// Visits all entries of a volume in ascending order: recent ones and those of the index, merged,
+/// but for removed ones.
 ///
 /// A checkpoint meanwhile may write over pages that are not read yet: then it goes on in the new
 /// generation, behind what was visited.
 final class VolumeWalk implements VolumeIndex.Visitor {
   private final VolumeView view;
-  private final BlockInventory.Visitor visitor;
+  private final VolumeIndex.Visitor visitor;
   private Reference from;
   private boolean visited; // and so `from` itself is done
   private RecentEntries.Sorted recent;
   private int next;
 
-  VolumeWalk(VolumeView view, Reference from, BlockInventory.Visitor visitor) {
+  VolumeWalk(VolumeView view, Reference from, VolumeIndex.Visitor visitor) {
     this.view = view;
     this.from = from;
     this.visitor = visitor;
@@ -56,22 +56,23 @@ final class VolumeWalk implements VolumeIndex.Visitor {
     if (next < recent.count() && recent.reference(next).equals(reference)) {
       visitNext();
     } else {
-      tell(reference, where);
+      tell(reference, where, sequence);
     }
   }
 
   private void visitNext() throws IOException {
     long where = recent.where(next);
+    long sequence = recent.sequence(next);
     Reference reference = recent.reference(next);
     next++;
     if (!Place.isRemoved(where)) {
-      tell(reference, where);
+      tell(reference, where, sequence);
     }
   }
 
-  private void tell(Reference reference, long where) throws IOException {
+  private void tell(Reference reference, long where, long sequence) throws IOException {
     if (!visited || reference.compareTo(from) > 0) {
-      visitor.visit(reference, Place.unpack(where).size());
+      visitor.visit(reference, where, sequence);
       from = reference;
       visited = true;
     }

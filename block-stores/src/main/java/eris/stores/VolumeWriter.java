@@ -3,6 +3,7 @@ package eris.stores;
 import eris.BlockSize;
 import eris.Reference;
 import eris.store.BlockBatch;
+import eris.store.Retention;
 import eris.store.StoreException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -25,6 +26,9 @@ final class VolumeWriter {
 
   private static final long MAX_PENDING_BYTES = 64L << 20;
 
+  /// A cache that is full lets go of an eighth.
+  private static final int EVICTION_SHIFT = 3;
+
   private final Device device;
   private final String name;
   private final RandomGenerator random;
@@ -34,12 +38,14 @@ final class VolumeWriter {
   private final GroupSync groupSync = new GroupSync(this::commit);
   private final ReentrantLock writing = new ReentrantLock(); // guards all below
   private final WriterView view;
+  private final VolumeChanges changes;
+  private final AskedFor askedFor = new AskedFor();
   private Journal journal;
+  private VolumeSettings settings; // as they are to be
   private int committed; // recent entries that are in the journal
-  private long pendingBytes;
-  private boolean flushWanted; // there is something that a flush would make durable
-  private boolean slotsToFree; // a checkpoint would leave slots unused
+  private boolean flushWanted; // records may not be durable
   private boolean checkpointWanted;
+  private int evictionWanted; // the more, the more has to go
 
   private VolumeWriter(
       Device device,
@@ -47,14 +53,17 @@ final class VolumeWriter {
       RandomGenerator random,
       SlotMap map,
       Generation generation,
-      JournalReplay replay) {
+      JournalReplay replay)
+      throws IOException {
     this.device = device;
     this.name = name;
     this.random = random;
     this.geometry = generation.superblock().geometry();
     this.map = map;
     this.space = new VolumeSpace(device, geometry, map);
-    this.view = new WriterView(generation);
+    this.view = new WriterView(generation, replay.nextSequence());
+    this.changes = new VolumeChanges(device, name, map, space, view, replay.counts());
+    this.settings = generation.superblock().settings();
     this.journal =
         new Journal(
             device, JournalArea.of(generation.superblock().journal().area(), geometry), replay);
@@ -67,6 +76,7 @@ final class VolumeWriter {
     Generation generation = new Generation(device, superblock, replay.entries());
     SlotMap map = VolumeSpace.readMap(device, superblock, replay);
     Superblocks.repair(device, superblock);
+    VolumeDocument.repair(device, superblock);
     var writer = new VolumeWriter(device, name, random, map, generation, replay);
     writer.recover(replay);
     return writer;
@@ -74,10 +84,14 @@ final class VolumeWriter {
 
   private void recover(JournalReplay replay) throws IOException {
     committed = generation().recent().count();
-    slotsToFree = committed > 0;
+    if (committed > 0) {
+      changes.expectSlotsToFree();
+    }
     flushWanted = !journal.isFlushed();
     try {
-      space.reservePages(entriesAtMost());
+      if (changes.counts().all() > 0) {
+        space.reservePages(changes.counts().all());
+      }
     } catch (IOException e) {
       if (!OsError.DISK_FULL.is(e)) { // else it can be read, and takes blocks once there is space
         throw e;
@@ -98,11 +112,21 @@ final class VolumeWriter {
     return view.generation();
   }
 
-  // Putting and removing
+  // Changing blocks
+
+  /// What is done to blocks, while nobody else does anything.
+  @FunctionalInterface
+  interface Action {
+    boolean run(VolumeChanges changes) throws IOException;
+  }
 
   void put(Reference reference, MemorySegment block) throws IOException {
     BlockSize size = BlockSize.of(block);
-    change(() -> putOne(reference, block, size));
+    change(
+        changes -> {
+          changes.put(reference, block, size);
+          return true;
+        });
   }
 
   void putAll(BlockBatch batch) throws IOException {
@@ -110,167 +134,83 @@ final class VolumeWriter {
       int first = from;
       int end = Math.min(from + BATCH_COUNT, batch.count());
       change(
-          () -> {
+          changes -> {
             for (int i = first; i < end; i++) {
-              putOne(batch.reference(i), batch.block(i), batch.blockSize());
+              changes.put(batch.reference(i), batch.block(i), batch.blockSize());
             }
+            return true;
           });
     }
   }
 
-  /// @return whether the block was held
-  boolean remove(Reference reference) throws IOException {
-    boolean[] held = {false};
-    change(
-        () -> {
-          long where = find(reference);
-          held[0] = where != Place.NOWHERE;
-          if (held[0]) {
-            enter(reference, Place.removed(where));
-            slotsToFree = true;
-          }
-        });
-    return held[0];
+  /// Does it, and where there is no room does it once more after making some, if that can be.
+  boolean change(Action action) throws IOException {
+    for (int tries = 0; true; tries++) {
+      Generation tried = generation();
+      try {
+        return changeOnce(action);
+      } catch (StoreException.Full e) {
+        if (!makeRoom(tried, tries, VolumeChanges.isOfQuota(e))) {
+          throw e;
+        }
+      }
+    }
   }
 
-  /// Makes the change, and where it finds no room makes it once more after a checkpoint, if that
-  /// can free slots.
-  private void change(WriterView.Change change) throws IOException {
-    try {
-      changeOnce(change);
-    } catch (StoreException.Full e) {
-      if (!requestCheckpoint()) {
-        throw e;
+  private boolean changeOnce(Action action) throws IOException {
+    while (true) {
+      writing.lock();
+      try {
+        groupSync.requireSound();
+        if (!isSyncOverdue()) {
+          return action.run(changes);
+        }
+      } finally {
+        writing.unlock();
       }
       sync();
-      changeOnce(change);
     }
   }
 
-  private void changeOnce(WriterView.Change change) throws IOException {
-    while (!tryChange(change)) {
-      sync();
-    }
+  private boolean isSyncOverdue() {
+    return generation().recent().count() - committed >= MAX_PENDING_ENTRIES
+        || changes.pendingBytes() >= MAX_PENDING_BYTES;
   }
 
-  /// @return false if so much waits for a sync that there must be one first
-  private boolean tryChange(WriterView.Change change) throws IOException {
+  /// Frees slots by a checkpoint, if there are any to be freed; a cache also evicts blocks, more
+  /// with each try.
+  ///
+  /// @param tried the generation that had no room: in another one there may be some
+  /// @param ofQuota no room in the quota, whatever the device has
+  /// @return whether to try again
+  private boolean makeRoom(Generation tried, int tries, boolean ofQuota) throws IOException {
     writing.lock();
     try {
-      groupSync.requireSound();
-      boolean overdue =
-          generation().recent().count() - committed >= MAX_PENDING_ENTRIES
-              || pendingBytes >= MAX_PENDING_BYTES;
-      if (!overdue) {
-        change.run();
+      if (generation() == tried) {
+        if (!ofQuota && changes.haveSlotsToFree()) {
+          checkpointWanted = true;
+        } else if (isCache() && changes.counts().all() > 0) {
+          evictionWanted = Math.max(evictionWanted, tries + 1);
+        } else {
+          return false;
+        }
       }
-      return !overdue;
     } finally {
       writing.unlock();
     }
+    sync();
+    return true;
   }
 
-  private boolean requestCheckpoint() {
-    writing.lock();
-    try {
-      checkpointWanted |= slotsToFree;
-      return slotsToFree;
-    } finally {
-      writing.unlock();
+  private boolean isCache() {
+    return settings.retention().mode() == Retention.Mode.CACHE;
+  }
+
+  /// Takes note that somebody asked for a block.
+  void noteAskedFor(Reference reference) {
+    if (generation().superblock().settings().retention().mode() == Retention.Mode.CACHE) {
+      askedFor.note(reference);
     }
-  }
-
-  private void putOne(Reference reference, MemorySegment block, BlockSize size) throws IOException {
-    long where = find(reference);
-    if (where != Place.NOWHERE) {
-      if (holds(where, block)) {
-        return;
-      }
-      slotsToFree = true;
-    }
-    add(reference, block, size);
-  }
-
-  private long find(Reference reference) throws IOException {
-    long recent = generation().recent().find(reference);
-    if (recent != Place.NOWHERE) {
-      return Place.isRemoved(recent) ? Place.NOWHERE : recent;
-    }
-    return generation().index().find(reference);
-  }
-
-  /// A copy that cannot be read is as good as none.
-  private boolean holds(long where, MemorySegment block) {
-    Place place = Place.unpack(where);
-    if (place.size().bytes() != block.byteSize()) {
-      return false;
-    }
-    MemorySegment held = MemorySegment.ofArray(new byte[place.size().bytes()]);
-    try {
-      if (!view.buffer(place.size()).read(place, held)) {
-        device.read(place.offset(), held);
-      }
-      return held.mismatch(block) < 0;
-    } catch (IOException _) {
-      return false;
-    }
-  }
-
-  private void add(Reference reference, MemorySegment block, BlockSize size) throws IOException {
-    SlotBuffer buffer = view.buffer(size);
-    try {
-      space.reservePages(entriesAtMost() + 1 + buffer.carried());
-      if (buffer.isFull()) {
-        drain(buffer);
-        VolumeSpace.Slots slots =
-            space.takeSlots(size, buffer.most(), generation().superblock().id());
-        view.change(() -> buffer.moveTo(slots.kib(), slots.count()));
-      }
-    } catch (IOException e) {
-      throw fullOr(e);
-    }
-    view.change(
-        () -> {
-          enterCarried(buffer);
-          enter(reference, buffer.add(reference, block));
-        });
-    pendingBytes += size.bytes();
-  }
-
-  private long entriesAtMost() {
-    return generation().index().entries() + generation().recent().count();
-  }
-
-  /// Blocks of a unit that an earlier sync left half empty move to a new one.
-  private void enterCarried(SlotBuffer buffer) throws IOException {
-    int carried = buffer.carried();
-    buffer.settleCarried();
-    for (int i = 0; i < carried; i++) {
-      long recent = generation().recent().find(buffer.reference(i));
-      if (recent != Place.NOWHERE && !Place.isRemoved(recent)) {
-        enter(buffer.reference(i), buffer.where(i));
-        slotsToFree = true;
-      }
-    }
-  }
-
-  private void enter(Reference reference, long where) throws IOException {
-    if (!Place.isRemoved(where)) {
-      map.use(Place.unpack(where));
-    }
-    view.change(() -> generation().recent().add(reference, where, journal.nextSequence()));
-    flushWanted = true;
-  }
-
-  private void drain(SlotBuffer buffer) throws IOException {
-    if (buffer.isPending()) {
-      buffer.writeTo(device);
-      view.change(buffer::advance);
-    }
-  }
-
-  private IOException fullOr(IOException failure) {
-    return OsError.DISK_FULL.is(failure) ? new StoreException.Full(name, failure) : failure;
   }
 
   // Making durable
@@ -284,12 +224,15 @@ final class VolumeWriter {
     long durable;
     writing.lock();
     try {
-      if (!flushWanted && !checkpointWanted) {
+      drainAll();
+      if (checkpointWanted || evictionWanted > 0 || changes.arePending() && !hasRoomInJournal()) {
+        checkpoint();
         return;
       }
-      drainAll();
-      if (checkpointWanted || !hasRoomInJournal()) {
-        checkpoint();
+      if (areSettingsWanted()) {
+        writeSettings();
+      }
+      if (!changes.arePending() && !flushWanted) {
         return;
       }
       append();
@@ -305,10 +248,10 @@ final class VolumeWriter {
   private void drainAll() throws IOException {
     try {
       for (SlotBuffer buffer : view.buffers()) {
-        drain(buffer);
+        changes.drain(buffer);
       }
     } catch (IOException e) {
-      throw fullOr(e);
+      throw changes.fullOr(e);
     }
   }
 
@@ -321,43 +264,144 @@ final class VolumeWriter {
   private void append() throws IOException {
     int count = generation().recent().count();
     if (count > committed) {
-      journal.append(generation().recent(), committed, count, map.extents());
+      journal.append(generation().recent(), committed, count, map.extents(), changes.counts());
       committed = count;
-      pendingBytes = 0;
+      changes.committed();
+      view.advanceTo(journal.nextSequence());
     }
   }
 
   private void checkpoint() throws IOException {
     Superblock old = generation().superblock();
     int number = (int) (old.generation() + 1);
-    Superblock.Run area = space.journalFor(entriesAtMost(), old.journal().area());
-    long entries = generation().index().entries() + generation().recent().countHeld();
+    long entries = changes.counts().all();
+    Superblock.Run area = space.journalFor(entries, old.journal().area());
     var writer = new PagesWriter(device, geometry, space::takeForPages, number, entries);
-    Superblock.PagesRoot pages =
-        Checkpoint.write(generation().index(), generation().recent(), writer, map);
+    Checkpoint.merge(generation().index(), generation().recent(), kept(writer), map);
+    Superblock.PagesRoot pages = writer.finish(map);
     if (pages.runs().size() > Superblock.MAX_RUNS) {
       throw new IOException("volume " + name + " is too fragmented for its index");
     }
-    var journalRoot = new Superblock.JournalRoot(area, journal.nextSequence(), random.nextInt());
+    long sequence = journal.nextSequence() + 1; // who compares it sees that something happened
+    var journalRoot = new Superblock.JournalRoot(area, sequence, random.nextInt());
     var superblock =
-        new Superblock(old.id(), old.generation() + 1, geometry, map.extents(), journalRoot, pages);
+        new Superblock(
+            old.id(), old.generation() + 1, geometry, map.extents(), journalRoot, pages, settings);
     device.flush();
     Superblocks.write(device, superblock);
     turnTo(superblock, old);
   }
 
+  /// Where entries go that a checkpoint merges.
+  private VolumeIndex.Visitor kept(PagesWriter writer) throws IOException {
+    if (evictionWanted == 0 || !isCache()) {
+      return writer::add;
+    }
+    long quota = settings.retention().quotaBytes().orElse(Long.MAX_VALUE);
+    long used = changes.counts().bytes();
+    long share = Math.min(used, quota) >> Math.max(0, EVICTION_SHIFT + 1 - evictionWanted);
+    long bytes = Math.max(0, used - quota) + Math.max(1, share);
+    return Eviction.of(view, askedFor.take(), bytes, journal.nextSequence(), writer::add, map);
+  }
+
   private void turnTo(Superblock superblock, Superblock old) throws IOException {
-    view.turnTo(new Generation(device, superblock, new RecentEntries()));
+    view.turnTo(
+        new Generation(device, superblock, new RecentEntries()), superblock.journal().sequence());
     journal =
         new Journal(
             device, JournalArea.of(superblock.journal().area(), geometry), superblock.journal());
+    changes.merged(superblock.pages().counts());
     committed = 0;
-    pendingBytes = 0;
     flushWanted = false;
-    slotsToFree = false;
     checkpointWanted = false;
+    evictionWanted = 0;
     map.settle();
     space.turnTo(superblock, old);
+  }
+
+  // Settings
+
+  private boolean areSettingsWanted() {
+    return !settings.equals(generation().superblock().settings());
+  }
+
+  /// The index stays as it is, and the journal goes on.
+  private void writeSettings() throws IOException {
+    Superblock superblock = generation().superblock().with(settings);
+    device.flush();
+    Superblocks.write(device, superblock);
+    view.turnTo(superblock);
+  }
+
+  synchronized void setRetention(Retention retention) throws IOException {
+    settle(settings().with(retention));
+  }
+
+  /// Both copies are replaced, the second once the superblock vouches for the first.
+  synchronized void setDocument(byte[] content) throws IOException {
+    VolumeSettings.Document old = settings().document();
+    boolean fits = VolumeDocument.fits(content.length, old.area(), geometry);
+    Superblock.Run area = fits ? old.area() : takeForDocument(content.length);
+    boolean settled = false;
+    try {
+      int first = fits ? VolumeDocument.expendableCopy(device, generation().superblock()) : 0;
+      VolumeDocument.write(device, area, geometry, first, content);
+      int checksum = VolumeDocument.checksum(content);
+      settle(settings().with(new VolumeSettings.Document(area, content.length, checksum)));
+      settled = true;
+      VolumeDocument.write(device, area, geometry, 1 - first, content);
+      device.flush();
+    } finally {
+      if (!settled && !fits) {
+        release(area);
+      }
+    }
+  }
+
+  private VolumeSettings settings() {
+    return generation().superblock().settings();
+  }
+
+  /// A larger area may be where the map on the device knows no extents: so there is a new one.
+  private Superblock.Run takeForDocument(int sizeBytes) throws IOException {
+    writing.lock();
+    try {
+      groupSync.requireSound();
+      space.reservePages(changes.counts().all());
+      checkpointWanted = true;
+      return space.takeForDocument(VolumeDocument.extentsFor(sizeBytes, geometry));
+    } catch (IOException e) {
+      throw changes.fullOr(e);
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  private void release(Superblock.Run area) {
+    writing.lock();
+    try {
+      space.release(area);
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  private void settle(VolumeSettings wanted) throws IOException {
+    want(wanted);
+    try {
+      sync();
+    } finally {
+      want(settings()); // the same, unless it failed
+    }
+  }
+
+  private void want(VolumeSettings wanted) {
+    writing.lock();
+    try {
+      settings = wanted;
+    } finally {
+      writing.unlock();
+    }
   }
 
   // Care
@@ -395,7 +439,7 @@ final class VolumeWriter {
   VolumeStat stat() throws IOException {
     writing.lock();
     try {
-      return VolumeStat.of(generation(), space.freeExtents());
+      return VolumeStat.of(generation().superblock(), changes.counts(), space.freeExtents());
     } finally {
       writing.unlock();
     }
@@ -406,9 +450,10 @@ final class VolumeWriter {
     writing.lock();
     try {
       groupSync.requireSound();
-      boolean quiet = !flushWanted && journal.isFlushed();
+      boolean quiet = !changes.arePending() && !flushWanted && journal.isFlushed();
       if (quiet && committed > 0 && journal.fits(0)) {
-        journal.append(generation().recent(), committed, committed, map.extents());
+        journal.append(
+            generation().recent(), committed, committed, map.extents(), changes.counts());
       }
     } catch (IOException _) {
       // the next one to open hashes a little

@@ -1,5 +1,6 @@
 package eris.stores;
 
+import eris.store.Retention;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
@@ -17,7 +18,8 @@ public final class Volumes {
   /// @throws IOException if something that is no empty file is there and is not to be lost: a file
   ///     that holds anything, or a volume
   public static VolumeStat create(
-      VolumePath path, OptionalLong sizeBytes, Replace replace, Writer writer) throws IOException {
+      VolumePath path, OptionalLong sizeBytes, Retention retention, Replace replace, Writer writer)
+      throws IOException {
     if (!Files.exists(path.path()) && path.partition().isEmpty()) {
       Files.createFile(path.path());
     }
@@ -29,7 +31,7 @@ public final class Volumes {
       if (device.grows()) {
         truncate(path);
       }
-      formatFor(device, sizeBytes, home).writeTo(device);
+      formatFor(device, sizeBytes, home).with(retention).writeTo(device);
       return statOf(home);
     }
   }
@@ -84,6 +86,16 @@ public final class Volumes {
       throws IOException {
     try (VolumeStore store = VolumeStore.openExisting(path, writer)) {
       store.growTo(sizeBytes);
+      return store.stat();
+    }
+  }
+
+  /// Changes what a volume may remove, and how much it may hold. Blocks that are more than a new
+  /// quota allows stay; a cache lets go of them with the next put.
+  public static VolumeStat retain(VolumePath path, Retention retention, Writer writer)
+      throws IOException {
+    try (VolumeStore store = VolumeStore.openExisting(path, writer)) {
+      store.setRetention(retention);
       return store.stat();
     }
   }

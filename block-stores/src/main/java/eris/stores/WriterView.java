@@ -16,6 +16,7 @@ final class WriterView implements VolumeView {
   private final ReentrantReadWriteLock state = new ReentrantReadWriteLock(); // guards all below
   private final Map<BlockSize, SlotBuffer> buffers = new EnumMap<>(BlockSize.class);
   private volatile Generation generation;
+  private volatile long sequence;
 
   /// A change of what readers see.
   @FunctionalInterface
@@ -23,8 +24,9 @@ final class WriterView implements VolumeView {
     void run() throws IOException;
   }
 
-  WriterView(Generation generation) {
+  WriterView(Generation generation, long sequence) {
     this.generation = generation;
+    this.sequence = sequence;
     for (BlockSize size : BlockSize.values()) {
       buffers.put(size, new SlotBuffer(size));
     }
@@ -41,7 +43,17 @@ final class WriterView implements VolumeView {
   }
 
   @Override
-  public long findRecent(Generation of, Reference reference) {
+  public long sequence() {
+    return sequence;
+  }
+
+  /// A record was written: the next one has `next`.
+  void advanceTo(long next) {
+    sequence = next;
+  }
+
+  @Override
+  public Entry findRecent(Generation of, Reference reference) {
     state.readLock().lock();
     try {
       return of.recent().find(reference);
@@ -90,12 +102,18 @@ final class WriterView implements VolumeView {
     }
   }
 
+  /// Lets readers see a generation that differs in its superblock alone.
+  void turnTo(Superblock superblock) {
+    generation = generation.with(superblock);
+  }
+
   /// Lets readers see a new generation, in which no block waits in a buffer.
-  void turnTo(Generation next) {
+  void turnTo(Generation next, long firstSequence) {
     state.writeLock().lock();
     try {
       buffers.values().forEach(SlotBuffer::reset);
       generation = next;
+      sequence = firstSequence;
     } finally {
       state.writeLock().unlock();
     }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import eris.BlockSize;
 import eris.Reference;
+import eris.store.Retention;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.lang.foreign.MemorySegment;
@@ -170,7 +171,9 @@ final class GuidPartitionTest {
 
   private static void useVolume(VolumePath place) throws IOException {
     Writer writer = Writer.named("test");
-    VolumeStat made = Volumes.create(place, OptionalLong.empty(), Volumes.Replace.NOTHING, writer);
+    VolumeStat made =
+        Volumes.create(
+            place, OptionalLong.empty(), Retention.FOREVER, Volumes.Replace.NOTHING, writer);
     assertThat(made.sizeBytes()).isBetween(PARTITION_BYTES - (1L << 20), (long) PARTITION_BYTES);
     try (VolumeStore store = VolumeStore.open(place, writer)) {
       store.put(BLOCK_REFERENCE, BLOCK);

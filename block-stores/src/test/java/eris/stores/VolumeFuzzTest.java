@@ -7,10 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import eris.BlockSize;
 import eris.Reference;
+import eris.store.Retention;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.time.Clock;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.SplittableRandom;
 
@@ -19,19 +21,22 @@ import java.util.SplittableRandom;
 class VolumeFuzzTest {
   private static final int VOLUME_BYTES = 6 << 16;
   private static final int EDIT_BYTES = 4; // of the input: a unit, where in it, two bytes for there
+  private static final Retention LEASED =
+      new Retention(Retention.Mode.LEASED, OptionalLong.empty());
   private static final MemoryDevice SOUND = sound();
 
   private static MemoryDevice sound() {
     try {
       MemoryDevice device = MemoryDevice.of(VOLUME_BYTES);
-      VolumeStore.create(device, VOLUME_BYTES, Clock.systemUTC(), new Random(1));
+      VolumeStore.create(device, VOLUME_BYTES, LEASED, Clock.systemUTC(), new Random(1));
       try (VolumeStore store = VolumeStore.open(device, "sound", new Random(2))) {
         for (int i = 0; i < 30; i++) {
           put(store, BlockSize.KIB_1, i);
           store.sync();
         }
         put(store, BlockSize.KIB_32, 99);
-        store.remove(block(BlockSize.KIB_1, 3).reference());
+        remove(store, 3);
+        store.setMetadata(new byte[5000]);
         store.sync();
       }
       return device;
@@ -52,6 +57,12 @@ class VolumeFuzzTest {
   private static void put(VolumeStore store, BlockSize size, long seed) throws IOException {
     Block block = block(size, seed);
     store.put(block.reference(), block.bytes());
+  }
+
+  private static void remove(VolumeStore store, long seed) throws IOException {
+    Reference reference = block(BlockSize.KIB_1, seed).reference();
+    store.moveToTrash(reference, Long.MAX_VALUE);
+    store.free(reference, Long.MAX_VALUE);
   }
 
   @FuzzTest
@@ -94,7 +105,8 @@ class VolumeFuzzTest {
       for (int i = 0; i < 30; i++) {
         store.get(block(BlockSize.KIB_1, i).reference(), target);
       }
-      store.forEach(new Reference(0, 0, 0, 0), (_, _) -> {});
+      store.forEachDated(Reference.LEAST, (_, _, _, _) -> {});
+      store.metadata();
       assertThat(store.stat().sizeBytes()).isLessThanOrEqualTo(VOLUME_BYTES);
     } catch (IOException _) {
       // said so
@@ -106,7 +118,7 @@ class VolumeFuzzTest {
       for (int i = 20; i < 40; i++) {
         put(store, BlockSize.KIB_1, i);
         store.sync();
-        store.remove(block(BlockSize.KIB_1, i - 15).reference());
+        remove(store, i - 15);
       }
       store.sync();
     } catch (IOException _) {

@@ -53,20 +53,25 @@ record Io(
     return terminals.contains("0") && errIsTerminal();
   }
 
+  Optional<String> variable(String name) {
+    return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
+  }
+
   /// Where the user's data is kept.
   Path dataHome() {
-    return variable("XDG_DATA_HOME")
+    return xdg("XDG_DATA_HOME", Path.of(".local", "share"));
+  }
+
+  /// A directory that `variable` names, or else one in the user's home.
+  Path xdg(String variable, Path belowHome) {
+    return variable(variable)
         .map(Path::of)
         .filter(Path::isAbsolute) // as the XDG specification wants
-        .orElseGet(() -> home().resolve(".local").resolve("share"));
+        .orElseGet(() -> home().resolve(belowHome));
   }
 
   private Path home() {
     return Path.of(variable("HOME").orElse(System.getProperty("user.home")));
-  }
-
-  Optional<String> variable(String name) {
-    return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
   }
 
   /// Prints a line of the result.

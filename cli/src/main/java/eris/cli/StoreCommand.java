@@ -11,6 +11,7 @@ import picocli.CommandLine.Option;
     subcommands = {
       StoreCreateCommand.class,
       StoreGrowCommand.class,
+      StoreModeCommand.class,
       StoreRebuildCommand.class,
       StoreExportCommand.class,
       StoreImportCommand.class,

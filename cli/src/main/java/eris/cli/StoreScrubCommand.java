@@ -7,7 +7,6 @@ import eris.store.BlockStore;
 import eris.stores.Clock;
 import eris.stores.Pace;
 import eris.stores.Scrub;
-import eris.stores.ScrubCursor;
 import eris.stores.StoreUrl;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -27,7 +26,7 @@ import picocli.CommandLine.Parameters;
             + "Interrupted, even by kill -9, the next scrub goes on where this one was, and the one "
             + "after that begins at the beginning.")
 final class StoreScrubCommand extends ErisCommand {
-  @Parameters(paramLabel = "STORE_URL", description = "The store: dir: or rocksdb:.")
+  @Parameters(paramLabel = "STORE_URL", description = "The store: dir:, rocksdb: or volume:.")
   String store = "";
 
   @Option(
@@ -68,7 +67,7 @@ final class StoreScrubCommand extends ErisCommand {
               Stores.scrubbable(reading, url),
               () -> stores.openForCare(url),
               named,
-              ScrubCursor.in(Stores.directory(url)),
+              stores.scrubCursor(reading, url),
               Pace.of(rate, Clock.SYSTEM),
               Clock.SYSTEM,
               listener(io, report, progress));

@@ -12,6 +12,7 @@ import eris.stores.HttpStore;
 import eris.stores.LayeredStore;
 import eris.stores.Right;
 import eris.stores.RocksDbStore;
+import eris.stores.ScrubCursor;
 import eris.stores.StoreUrl;
 import eris.stores.VolumePath;
 import eris.stores.VolumeStore;
@@ -119,16 +120,24 @@ final class Stores {
       return scrubbable;
     }
     throw new Failure(
-        ExitCode.USAGE, "store %s cannot be scrubbed, want dir: or rocksdb:".formatted(url));
+        ExitCode.USAGE,
+        "store %s cannot be scrubbed, want dir:, rocksdb: or volume:".formatted(url));
   }
 
-  /// The directory of a store that can be scrubbed.
-  static Path directory(StoreUrl url) {
+  /// Where it is kept how far a scrub got: in the directory of the store or, of a volume, in the
+  /// user's own one.
+  ScrubCursor scrubCursor(BlockStore store, StoreUrl url) {
     return switch (url) {
-      case StoreUrl.RocksDb(Path path, Set<Right> _) -> path;
-      case StoreUrl.Directory(Path path, Set<Right> _) -> path;
+      case StoreUrl.RocksDb(Path path, Set<Right> _) -> ScrubCursor.in(path);
+      case StoreUrl.Directory(Path path, Set<Right> _) -> ScrubCursor.in(path);
+      case StoreUrl.Volume _ when store instanceof VolumeStore volume ->
+          ScrubCursor.at(
+              io.xdg("XDG_STATE_HOME", Path.of(".local", "state"))
+                  .resolve("eris")
+                  .resolve("scrub")
+                  .resolve(volume.id().toString()));
       case StoreUrl.Archive _, StoreUrl.Memory _, StoreUrl.Http _, StoreUrl.Volume _ ->
-          throw new IllegalArgumentException("no directory");
+          throw new IllegalArgumentException("no place for a cursor");
     };
   }
 

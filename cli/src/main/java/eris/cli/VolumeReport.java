@@ -3,6 +3,7 @@ package eris.cli;
 import eris.stores.VolumeStat;
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /// Prints what a volume holds.
@@ -17,6 +18,11 @@ final class VolumeReport {
     fields.put("blocks1KiB", stat.smallBlocks());
     fields.put("blocks32KiB", stat.largeBlocks());
     fields.put("freeBytes", stat.freeBytes());
+    fields.put("usedBytes", stat.usedBytes());
+    fields.put("trashBlocks", stat.trashBlocks());
+    fields.put("badBlocks", stat.badBlocks());
+    fields.put("mode", stat.retention().mode().name().toLowerCase(Locale.ROOT));
+    stat.retention().quotaBytes().ifPresent(quota -> fields.put("quotaBytes", quota));
     if (json) {
       io.println(Json.line(fields));
       return;

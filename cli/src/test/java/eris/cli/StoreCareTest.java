@@ -292,7 +292,7 @@ final class StoreCareTest {
         "store stat|missing required parameter: 'STORE_URL'",
         "store stat nowhere:x|malformed store url: unknown scheme nowhere",
         "store stat http://localhost:1|store http://localhost:1 cannot tell what it holds",
-        "store scrub memory:|store memory: cannot be scrubbed, want dir: or rocksdb:",
+        "store scrub memory:|store memory: cannot be scrubbed, want dir:, rocksdb: or volume:",
         "store scrub --rate 0 memory:|--rate must be at least 1",
         "store scrub --rate fast memory:|invalid value for option '--rate'",
         "store export memory: --with-capability nonsense|malformed read capability",

@@ -83,6 +83,116 @@ final class StoreCommandTest {
   }
 
   @Test
+  void modeAndQuotaAreSetShownAndChanged() {
+    Shell.Outcome made =
+        shell.eris("store", "create", "--mode", "leased", "--quota", "64KiB", volume);
+    assertThat(made.err()).isEmpty();
+    assertThat(made.out())
+        .endsWith("usedBytes 0\ntrashBlocks 0\nbadBlocks 0\nmode leased\nquotaBytes 65536\n");
+    Shell.Outcome full = shell.input(Shell.randomBytes(100_000)).eris("put", "--store", volume);
+    assertThat(full.exitCode()).isEqualTo(6);
+    assertThat(full.err())
+        .isEqualTo("eris: error: store volume:%s is full\n".formatted(home.resolve("v")));
+    assertThat(shell.eris("store", "mode", "cache", volume).out())
+        .endsWith("mode cache\nquotaBytes 65536\n");
+    for (int i = 0; i < 8; i++) { // more than the quota, together
+      byte[] content = Shell.randomBytes(20_000);
+      Shell.Outcome put = shell.input(content).eris("put", "--store", volume);
+      assertThat(put.exitCode()).as(put.err()).isZero();
+      assertThat(shell.input(put.out()).eris("get", "--store", volume, "-").outBytes())
+          .isEqualTo(content);
+    }
+    Shell.Outcome open = shell.eris("store", "mode", "--quota", "none", "archive", volume);
+    assertThat(open.out()).endsWith("mode archive\n");
+    assertThat(shell.eris("store", "stat", "--json", volume).line())
+        .endsWith("\"mode\":\"archive\"}");
+  }
+
+  @Test
+  void modeThatCannotBeIsRefused() {
+    shell.eris("store", "create", volume);
+    assertMode(
+        "store dir:a",
+        shell.eris("store", "mode", "leased", "dir:a"),
+        "eris: error: only volumes can be treated so\n"
+            + "eris: hint: name one as in volume:///PATH\n");
+    assertMode(
+        "no quota",
+        shell.eris("store", "mode", "cache", volume),
+        "eris: error: a cache needs a quota\neris: hint: give one with --quota SIZE\n");
+    assertMode(
+        "no quota",
+        shell.eris("store", "create", "--force", "--mode", "cache", volume),
+        "eris: error: a cache needs a quota\neris: hint: give one with --quota SIZE\n");
+    assertMode(
+        "no mode",
+        shell.eris("store", "mode", "LEASED", volume),
+        "'LEASED' is no mode, want archive, leased or cache");
+    assertMode(
+        "no bytes",
+        shell.eris("store", "mode", "--quota", "0", "leased", volume),
+        "a quota is at least 1 byte");
+    assertThat(shell.eris("store", "stat", volume).out()).endsWith("mode archive\n");
+  }
+
+  private static void assertMode(String about, Shell.Outcome outcome, String message) {
+    assertThat(outcome.exitCode()).as(about).isEqualTo(2);
+    assertThat(outcome.err()).as(about).contains(message);
+    assertThat(outcome.out()).isEmpty();
+  }
+
+  @Test
+  void scrubOfAVolumeSetsAsideAndHeals() throws IOException {
+    byte[] content = Shell.randomBytes(300_000);
+    String urn = shell.input(content).eris("put", "--convergent", "--store", volume).line();
+    String good = "dir:" + home.resolve("good");
+    shell.input(content).eris("put", "--convergent", "--store", good);
+    assertThat(shell.eris("store", "scrub", volume).out())
+        .isEqualTo("11 blocks verified, 0 healed, 0 are corrupt\n");
+    byte[] image = Files.readAllBytes(home.resolve("v"));
+    int slot = slot(image, volume);
+    image[slot] ^= 1;
+    Files.write(home.resolve("v"), image);
+
+    Shell.Outcome first = shell.eris("store", "scrub", volume);
+    assertThat(first.exitCode()).isEqualTo(4);
+    assertThat(first.out() + first.err())
+        .contains(
+            "in the slot at byte %d of store volume:%s; set aside"
+                .formatted(slot, home.resolve("v")));
+    assertThat(shell.eris("store", "stat", volume).out())
+        .contains("blocks32KiB 10\n", "badBlocks 1\n");
+    Shell.Outcome second = shell.eris("store", "scrub", volume, "--heal", good);
+    assertThat(second.exitCode()).as(second.err()).isZero();
+    assertThat(second.out()).contains("11 blocks verified, 1 healed, 0 are corrupt\n");
+    assertThat(shell.input(urn).eris("get", "--store", volume, "-").outBytes()).isEqualTo(content);
+    assertThat(shell.eris("store", "stat", volume).out()).contains("badBlocks 0\n");
+  }
+
+  /// The first slot of 32 KiB: an extent of 4 MiB begins with a header that says so.
+  private static int slot(byte[] image, String volume) {
+    for (int at = 4 << 20; at < image.length; at += 4 << 20) {
+      if (image[at] == 'E' && image[at + 4] == 's' && image[at + 44] == 0x0f) {
+        return at + (32 << 10);
+      }
+    }
+    throw new AssertionError("no slots in " + volume);
+  }
+
+  @Test
+  void scrubOfAVolumeGoesOnWhereAnotherOneWasKilled() throws IOException {
+    shell.input(Shell.randomBytes(300_000)).eris("put", "--store", volume);
+    String id = shell.eris("store", "stat", volume).out().lines().findFirst().orElseThrow();
+    String cursor = ".local/state/eris/scrub/" + id.substring(3);
+    shell.file(cursor, "eris scrub 1 " + "A".repeat(52) + "\n");
+    assertThat(shell.eris("store", "scrub", volume).out()).startsWith("11 blocks verified, ");
+    shell.file(cursor, "eris scrub 1 7" + "7".repeat(50) + "Q\n");
+    assertThat(shell.eris("store", "scrub", volume).out())
+        .startsWith("0 blocks verified (the rest of a scrub), ");
+    assertThat(home.resolve(cursor)).doesNotExist();
+  }
+
+  @Test
   void wrongUsageIsExitCode2() {
     assertThat(shell.eris("store").exitCode()).isEqualTo(2);
     assertThat(shell.eris("store", "stat").exitCode()).isEqualTo(2);
@@ -110,7 +220,8 @@ final class StoreCommandTest {
 
   @Test
   void helpIsThere() {
-    assertThat(shell.eris("store", "--help").out()).contains("create", "grow", "rebuild", "stat");
+    assertThat(shell.eris("store", "--help").out())
+        .contains("create", "grow", "mode", "rebuild", "stat");
     assertThat(shell.eris("store", "create", "--help").out()).contains("--size=SIZE");
   }
 }

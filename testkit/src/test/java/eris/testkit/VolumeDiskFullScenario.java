@@ -70,7 +70,9 @@ final class VolumeDiskFullScenario {
   }
 
   private VolumeStore open() throws IOException {
-    return VolumeStore.open(volume, Writer.named("test"));
+    VolumeStore store = VolumeStore.open(volume, Writer.named("test"));
+    store.setRetention(VolumeWitness.LEASED);
+    return store;
   }
 
   private void put(VolumeStore store) throws IOException {
@@ -99,7 +101,7 @@ final class VolumeDiskFullScenario {
     for (int i = accepted.size() - 1; i >= 0; i -= 2) {
       BlockBatch batch = batch(accepted.remove(i));
       for (int k = 0; k < batch.count(); k++) {
-        assertThat(store.remove(batch.reference(k))).isTrue();
+        assertThat(VolumeWitness.remove(store, batch.reference(k))).isTrue();
       }
     }
     store.sync();

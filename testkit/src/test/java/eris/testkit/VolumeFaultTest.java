@@ -1,6 +1,7 @@
 package eris.testkit;
 
 import static eris.testkit.VolumeWitness.BLOCKS;
+import static eris.testkit.VolumeWitness.LEASED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
@@ -72,7 +73,7 @@ final class VolumeFaultTest {
       assertThatIOException().isThrownBy(store::sync);
       SampleBlock next = BLOCKS.get(2);
       assertThatIOException().isThrownBy(() -> store.put(next.reference(), next.bytes()));
-      assertThatIOException().isThrownBy(() -> store.remove(next.reference()));
+      assertThatIOException().isThrownBy(() -> VolumeWitness.remove(store, next.reference()));
       assertThat(disk.writes()).isEqualTo(writes);
       assertThat(store.contains(BLOCKS.get(0).reference())).isTrue();
     }
@@ -90,7 +91,7 @@ final class VolumeFaultTest {
       assertThatExceptionOfType(StoreException.Full.class)
           .isThrownBy(() -> put(store, SampleBlock.of(BlockSize.KIB_32, 1)));
       for (int i = 0; i < 200; i++) {
-        assertThat(store.remove(put.get(i).reference())).isTrue();
+        assertThat(VolumeWitness.remove(store, put.get(i).reference())).isTrue();
         if (i % 50 == 0) { // so the journal is full again and again
           store.sync();
         }
@@ -103,7 +104,8 @@ final class VolumeFaultTest {
       assertHeld(store, more);
     }
     try (VolumeStore store = VolumeStore.open(disk, "full", new Random(1))) {
-      assertThat(store.remove(SampleBlock.of(BlockSize.KIB_1, 10_000).reference())).isTrue();
+      assertThat(VolumeWitness.remove(store, SampleBlock.of(BlockSize.KIB_1, 10_000).reference()))
+          .isTrue();
       store.sync();
     }
   }
@@ -113,14 +115,14 @@ final class VolumeFaultTest {
   void fullVolumeIsEmptiedAndFilledAgain() throws IOException {
     int size = 16 << 20;
     var disk = new SimulatedDevice(4096, size);
-    VolumeStore.create(disk, size, Clock.systemUTC(), new Random(1));
+    VolumeStore.create(disk, size, LEASED, Clock.systemUTC(), new Random(1));
     try (VolumeStore store = VolumeStore.open(disk, "full", new Random(1))) {
       for (int round = 0; round < 3; round++) {
         List<SampleBlock> put = putUntilFull(store, BlockSize.KIB_1, round * 20_000);
         assertThat(put).hasSizeGreaterThan(12_000);
         store.sync();
         for (SampleBlock block : put) {
-          assertThat(store.remove(block.reference())).isTrue();
+          assertThat(VolumeWitness.remove(store, block.reference())).isTrue();
         }
         store.sync();
       }
@@ -141,7 +143,7 @@ final class VolumeFaultTest {
         store.sync(); // what was taken has its space
         assertHeld(store, put);
         if (!put.isEmpty()) {
-          assertThat(store.remove(put.getLast().reference())).isTrue();
+          assertThat(VolumeWitness.remove(store, put.getLast().reference())).isTrue();
           put.removeLast();
           store.sync();
         }
@@ -204,7 +206,7 @@ final class VolumeFaultTest {
       SampleBlock next = BLOCKS.get(1);
       assertThatExceptionOfType(StoreException.ReadOnly.class).isThrownBy(() -> put(store, next));
       assertThatExceptionOfType(StoreException.ReadOnly.class)
-          .isThrownBy(() -> store.remove(BLOCKS.get(0).reference()));
+          .isThrownBy(() -> VolumeWitness.remove(store, BLOCKS.get(0).reference()));
       store.sync();
     }
     assertThat(copy.calls()).isZero();
@@ -225,7 +227,7 @@ final class VolumeFaultTest {
           }
           store.sync();
           for (int i = 0; i < 40; i++) {
-            store.remove(SampleBlock.of(BlockSize.KIB_1, i).reference());
+            VolumeWitness.remove(store, SampleBlock.of(BlockSize.KIB_1, i).reference());
             store.sync();
             assertHeld(reader, List.of(stays));
             assertRightOrAbsent(reader, SampleBlock.of(BlockSize.KIB_1, i));
@@ -248,7 +250,7 @@ final class VolumeFaultTest {
   void volumesOfAllSizesAreMade() throws IOException {
     for (int size : new int[] {6 << 16, (6 << 16) + 4096, 1 << 20, 3 << 20, 64 << 20}) {
       var disk = new SimulatedDevice(4096, size);
-      VolumeStore.create(disk, size, Clock.systemUTC(), new Random(1));
+      VolumeStore.create(disk, size, LEASED, Clock.systemUTC(), new Random(1));
       try (VolumeStore store = VolumeStore.open(disk, "small", new Random(1))) {
         put(store, SampleBlock.of(BlockSize.KIB_1, 1));
         put(store, SampleBlock.of(BlockSize.KIB_32, 1));
@@ -262,7 +264,11 @@ final class VolumeFaultTest {
         .isThrownBy(
             () ->
                 VolumeStore.create(
-                    new SimulatedDevice(4096, 5 << 16), 5 << 16, Clock.systemUTC(), new Random(1)))
+                    new SimulatedDevice(4096, 5 << 16),
+                    5 << 16,
+                    LEASED,
+                    Clock.systemUTC(),
+                    new Random(1)))
         .withMessageContaining("too few");
   }
 }

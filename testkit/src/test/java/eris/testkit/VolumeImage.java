@@ -1,5 +1,7 @@
 package eris.testkit;
 
+import static eris.testkit.VolumeWitness.LEASED;
+
 import eris.BlockSize;
 import eris.Reference;
 import eris.stores.VolumeStore;
@@ -39,7 +41,7 @@ final class VolumeImage {
 
   static VolumeImage make() throws IOException {
     var image = new VolumeImage(new SimulatedDevice(4096, BYTES));
-    VolumeStore.create(image.disk, BYTES, Clock.systemUTC(), new Random(1));
+    VolumeStore.create(image.disk, BYTES, LEASED, Clock.systemUTC(), new Random(1));
     try (VolumeStore store = image.open()) {
       for (int i = 0; i < 12; i++) { // more syncs than the journal has units
         image.put(store, BlockSize.KIB_1, 10 * i, 10 * i + 10);
@@ -49,7 +51,7 @@ final class VolumeImage {
       for (SampleBlock block : List.copyOf(image.held.subList(0, 20))) {
         image.held.remove(block);
         image.removed.add(block);
-        store.remove(block.reference());
+        VolumeWitness.remove(store, block.reference());
       }
       store.sync();
     }

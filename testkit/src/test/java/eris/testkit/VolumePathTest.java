@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import eris.BlockSize;
+import eris.store.Retention;
 import eris.store.StoreException;
 import eris.stores.DamagedVolume;
 import eris.stores.VolumePath;
@@ -81,7 +82,13 @@ final class VolumePathTest {
         .withMessage("store volume:%s: not a volume: it has no superblock", file);
     assertThatIOException()
         .isThrownBy(
-            () -> Volumes.create(volume, OptionalLong.empty(), Volumes.Replace.NOTHING, WRITER))
+            () ->
+                Volumes.create(
+                    volume,
+                    OptionalLong.empty(),
+                    Retention.FOREVER,
+                    Volumes.Replace.NOTHING,
+                    WRITER))
         .withMessageContaining("exists and is not empty");
     assertThat(file).hasContent("something of value");
     assertThatIOException()
@@ -109,7 +116,8 @@ final class VolumePathTest {
   @Test
   void fixedVolumeKeepsItsSizeUntilItIsGrown() throws IOException {
     VolumeStat made =
-        Volumes.create(volume, OptionalLong.of(1 << 20), Volumes.Replace.NOTHING, WRITER);
+        Volumes.create(
+            volume, OptionalLong.of(1 << 20), Retention.FOREVER, Volumes.Replace.NOTHING, WRITER);
     assertThat(made.sizeBytes()).isEqualTo(1 << 20);
     assertThat(made.grows()).isFalse();
     assertThat(file).hasSize(1 << 20);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import eris.stores.VolumeStore;
 import eris.testkit.SimulatedHardware.PowerCut;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Tag;
@@ -31,7 +32,9 @@ final class VolumePowerCutTest {
           "one session", VolumePowerCutTest::oneSession,
           "the same blocks again", VolumePowerCutTest::sameBlocksAgain,
           "a block at a time", VolumePowerCutTest::blockAtATime,
-          "slots used anew", VolumePowerCutTest::slotsUsedAnew);
+          "slots used anew", VolumePowerCutTest::slotsUsedAnew,
+          "trash", VolumePowerCutTest::trash,
+          "documents", VolumePowerCutTest::documents);
 
   private static void oneSession(VolumeWitness witness, SimulatedDevice disk) throws IOException {
     try (VolumeStore store = witness.open(disk)) {
@@ -78,6 +81,39 @@ final class VolumePowerCutTest {
         }
         witness.remove(store, BLOCKS.get(40 + round % 3));
         witness.sync(store);
+      }
+    }
+  }
+
+  private static void trash(VolumeWitness witness, SimulatedDevice disk) throws IOException {
+    try (VolumeStore store = witness.open(disk)) {
+      for (int i = 0; i < 9; i++) {
+        witness.put(store, BLOCKS.get(i));
+        if (i % 3 == 0) {
+          witness.sync(store);
+        }
+        witness.trash(store, BLOCKS.get(i));
+      }
+      witness.sync(store);
+      witness.restore(store, BLOCKS.get(0));
+      witness.put(store, BLOCKS.get(1), BLOCKS.get(2));
+      witness.free(store, BLOCKS.get(3));
+      witness.rot(store, BLOCKS.get(0), disk);
+      witness.free(store, BLOCKS.get(4));
+      witness.sync(store);
+      witness.put(store, BLOCKS.get(0), BLOCKS.get(3));
+      witness.sync(store);
+    }
+  }
+
+  /// Of more and more bytes, so that now and then it needs another place.
+  private static void documents(VolumeWitness witness, SimulatedDevice disk) throws IOException {
+    try (VolumeStore store = witness.open(disk)) {
+      for (int i = 0; i < 5; i++) {
+        witness.put(store, BLOCKS.get(i));
+        byte[] document = new byte[(9 << 10) * i];
+        Arrays.fill(document, (byte) i);
+        witness.setDocument(store, document);
       }
     }
   }
@@ -219,9 +255,14 @@ final class VolumePowerCutTest {
     VolumeStore store = witness.open(disk);
     while (true) { // until the lights go out
       SampleBlock block = BLOCKS.get(random.nextInt(BLOCKS.size()));
-      switch (random.nextInt(8)) {
-        case 0, 1 -> witness.sync(store);
-        case 2, 3 -> witness.remove(store, block);
+      switch (random.nextInt(24)) {
+        case 0, 1, 2, 3, 4 -> witness.sync(store);
+        case 5, 6, 7 -> witness.remove(store, block);
+        case 8, 9 -> witness.trash(store, block);
+        case 10 -> witness.free(store, block);
+        case 11 -> witness.restore(store, block);
+        case 12 -> witness.rot(store, block, disk);
+        case 13 -> witness.setDocument(store, new byte[random.nextInt(200)]);
         default -> witness.put(store, block);
       }
     }

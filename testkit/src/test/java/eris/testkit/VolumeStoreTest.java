@@ -12,7 +12,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A volume in a file that grows.
-final class VolumeStoreTest implements BlockStoreContract {
+final class VolumeStoreTest implements ScrubbableStoreContract, CollectableStoreContract {
   @TempDir private Path directory;
   private final Map<BlockStore, Path> places = new HashMap<>();
 
