@@ -1,5 +1,6 @@
 package eris.retention;
 
+import eris.ErisException;
 import java.io.IOException;
 
 /// What says which blocks are kept is not what an account has signed: nothing may be removed by it.
@@ -8,6 +9,10 @@ public final class DamagedLiveSet extends IOException {
 
   DamagedLiveSet(String detail) {
     super("damaged live set: " + detail);
+  }
+
+  DamagedLiveSet(ErisException cause) {
+    super("damaged live set: " + cause.getMessage(), cause);
   }
 
   DamagedLiveSet(String detail, Throwable cause) {

@@ -50,7 +50,7 @@ final class ReferenceList {
       }
       return new ListCursor(decoder);
     } catch (ErisException e) {
-      throw new DamagedLiveSet(e.getMessage(), e);
+      throw new DamagedLiveSet(e);
     }
   }
 
@@ -126,7 +126,7 @@ final class ReferenceList {
       try {
         while (buffer.hasRemaining() && decoder.read(buffer) >= 0) {}
       } catch (ErisException e) {
-        throw new DamagedLiveSet(e.getMessage(), e);
+        throw new DamagedLiveSet(e);
       }
       buffer.flip();
       return buffer.hasRemaining();

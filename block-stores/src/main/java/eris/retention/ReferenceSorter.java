@@ -12,6 +12,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// Brings any number of references into order, each of them once, in bounded memory: what does not
 /// fit goes to a temporary file in sorted runs, which are merged when they are read.
@@ -26,7 +28,7 @@ public final class ReferenceSorter implements LiveSet, Closeable {
   private final List<Run> runs = new ArrayList<>();
   private int count; // of those held
   private long spilled;
-  private FileChannel file; // null until something is spilled
+  private @Nullable FileChannel file; // once something is spilled
 
   /// A part of the file, sorted.
   private record Run(long offset, long endOffset) {}
@@ -61,7 +63,7 @@ public final class ReferenceSorter implements LiveSet, Closeable {
     sortHeld();
     List<ReferenceCursor> cursors = new ArrayList<>();
     for (Run run : runs) {
-      cursors.add(new RunCursor(file, run));
+      cursors.add(new RunCursor(Objects.requireNonNull(file), run));
     }
     cursors.add(new HeldCursor());
     return new MergedReferences(cursors);

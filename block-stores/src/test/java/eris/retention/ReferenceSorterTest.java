@@ -47,7 +47,7 @@ final class ReferenceSorterTest {
         var third = new ReferenceSorter()) {
       for (int i = 0; i < 60; i++) {
         (i % 2 == 0 ? even : third).add(new Reference(0, 0, 0, i));
-        third.add(new Reference(0, 0, 0, i / 3 * 3));
+        third.add(new Reference(0, 0, 0, i - i % 3));
       }
       try (var merged = MergedReferences.open(List.of(even, third, even))) {
         for (int i = 0; i < 60; i++) {

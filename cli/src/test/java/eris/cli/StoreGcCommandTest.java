@@ -117,6 +117,33 @@ final class StoreGcCommandTest {
   }
 
   @Test
+  void volumeIsCollected() throws IOException {
+    String volume = "volume://" + home.resolve("v");
+    shell.eris("store", "create", volume);
+    byte[] content = Shell.randomBytes(100_000);
+    String kept = shell.input(content).eris("put", "--store", volume).line();
+    String dropped = shell.input(content).eris("put", "--store", volume).line();
+    String[] gc = {"store", "gc", "--yes", "--pins", shell.path("p"), "--key-file", key, volume};
+    shell.input(kept).eris("pin", "add", "--pins", shell.path("p"), "--key-file", key, "-");
+    Shell.Outcome archive = shell.eris(gc);
+    assertThat(archive.exitCode()).isEqualTo(5);
+    assertThat(archive.err())
+        .endsWith("eris: hint: to change that: eris store mode leased %s\n".formatted(volume));
+    assertThat(shell.eris("store", "mode", "leased", volume).exitCode()).isZero();
+
+    Shell.Outcome first = shell.eris(gc);
+    assertThat(first.err()).isEmpty();
+    assertThat(first.out())
+        .contains("published  5 blocks", "kept       6 blocks", "trashed    5 blocks");
+    assertThat(shell.input(dropped).eris("get", "--store", volume, "-").outBytes())
+        .isEqualTo(content);
+    assertThat(shell.eris(gc).out()).contains("kept       6 blocks", "freed      5 blocks");
+    assertThat(shell.input(dropped).eris("get", "--store", volume, "-").exitCode()).isEqualTo(3);
+    assertThat(shell.input(kept).eris("get", "--store", volume, "-").outBytes()).isEqualTo(content);
+    assertThat(shell.eris(gc).out()).contains("kept       6 blocks", "freed      0 blocks");
+  }
+
+  @Test
   void archiveIsExitCode5() throws Exception {
     store.setRetention(Retention.FOREVER);
     assertThat(gc("--yes")).isEmpty();
