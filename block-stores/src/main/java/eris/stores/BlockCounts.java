@@ -16,9 +16,15 @@ final class BlockCounts {
 
   /// What a block may be.
   enum State {
-    HELD,
-    TRASH,
-    SET_ASIDE
+    HELD(0),
+    TRASH(1),
+    SET_ASIDE(2);
+
+    private final int number;
+
+    State(int number) {
+      this.number = number;
+    }
   }
 
   private BlockCounts(long[] counts) {
@@ -70,7 +76,7 @@ final class BlockCounts {
   }
 
   private static int index(State state, BlockSize size) {
-    return state.ordinal() * SIZES + size.ordinal();
+    return state.number * SIZES + (size == BlockSize.KIB_1 ? 0 : 1);
   }
 
   long of(State state, BlockSize size) {
