@@ -122,7 +122,8 @@ final class StoreGcCommandTest {
     shell.eris("store", "create", volume);
     byte[] content = Shell.randomBytes(100_000);
     String kept = shell.input(content).eris("put", "--store", volume).line();
-    String dropped = shell.input(content).eris("put", "--store", volume).line();
+    byte[] unwanted = Shell.randomBytes(110_000);
+    String dropped = shell.input(unwanted).eris("put", "--store", volume).line();
     String[] gc = {"store", "gc", "--yes", "--pins", shell.path("p"), "--key-file", key, volume};
     shell.input(kept).eris("pin", "add", "--pins", shell.path("p"), "--key-file", key, "-");
     Shell.Outcome archive = shell.eris(gc);
@@ -136,7 +137,7 @@ final class StoreGcCommandTest {
     assertThat(first.out())
         .contains("published  5 blocks", "kept       6 blocks", "trashed    5 blocks");
     assertThat(shell.input(dropped).eris("get", "--store", volume, "-").outBytes())
-        .isEqualTo(content);
+        .isEqualTo(unwanted);
     assertThat(shell.eris(gc).out()).contains("kept       6 blocks", "freed      5 blocks");
     assertThat(shell.input(dropped).eris("get", "--store", volume, "-").exitCode()).isEqualTo(3);
     assertThat(shell.input(kept).eris("get", "--store", volume, "-").outBytes()).isEqualTo(content);
