@@ -18,34 +18,19 @@ import java.util.random.RandomGenerator;
 /// instead. `writing` is held for as long as blocks are written, never while a record is flushed.
 /// What readers see meanwhile is a [WriterView].
 final class VolumeWriter {
-  /// What waits for a sync at most: as much as has to be hashed after a crash.
-  private static final int MAX_PENDING_ENTRIES = 1 << 14;
-
   /// Blocks that are put without letting others in between.
   private static final int BATCH_COUNT = 256;
 
-  private static final long MAX_PENDING_BYTES = 64L << 20;
-
-  /// A cache that is full lets go of an eighth.
-  private static final int EVICTION_SHIFT = 3;
-
   private final Device device;
   private final String name;
-  private final RandomGenerator random;
   private final Geometry geometry;
   private final SlotMap map;
   private final VolumeSpace space;
   private final GroupSync groupSync = new GroupSync(this::commit);
-  private final ReentrantLock writing = new ReentrantLock(); // guards all below
+  private final ReentrantLock writing = new ReentrantLock(); // guards all but the view
   private final WriterView view;
   private final VolumeChanges changes;
-  private final AskedFor askedFor = new AskedFor();
-  private Journal journal;
-  private VolumeSettings settings; // as they are to be
-  private int committed; // recent entries that are in the journal
-  private boolean flushWanted; // records may not be durable
-  private boolean checkpointWanted;
-  private int evictionWanted; // the more, the more has to go
+  private final VolumeCommits commits;
 
   private VolumeWriter(
       Device device,
@@ -57,16 +42,12 @@ final class VolumeWriter {
       throws IOException {
     this.device = device;
     this.name = name;
-    this.random = random;
     this.geometry = generation.superblock().geometry();
     this.map = map;
     this.space = new VolumeSpace(device, geometry, map);
     this.view = new WriterView(generation, replay.nextSequence());
     this.changes = new VolumeChanges(device, name, map, space, view, replay.counts());
-    this.settings = generation.superblock().settings();
-    this.journal =
-        new Journal(
-            device, JournalArea.of(generation.superblock().journal().area(), geometry), replay);
+    this.commits = new VolumeCommits(device, name, random, map, space, view, changes, replay);
   }
 
   /// Opens a volume, whose lock the caller holds.
@@ -78,16 +59,11 @@ final class VolumeWriter {
     Superblocks.repair(device, superblock);
     VolumeDocument.repair(device, superblock);
     var writer = new VolumeWriter(device, name, random, map, generation, replay);
-    writer.recover(replay);
+    writer.recover();
     return writer;
   }
 
-  private void recover(JournalReplay replay) throws IOException {
-    committed = generation().recent().count();
-    if (committed > 0) {
-      changes.expectSlotsToFree();
-    }
-    flushWanted = !journal.isFlushed();
+  private void recover() throws IOException {
     try {
       if (changes.counts().all() > 0) {
         space.reservePages(changes.counts().all());
@@ -97,8 +73,7 @@ final class VolumeWriter {
         throw e;
       }
     }
-    if (replay.lostBlocks()) {
-      checkpointWanted = true;
+    if (commits.isCheckpointWanted()) {
       sync();
     }
   }
@@ -162,7 +137,7 @@ final class VolumeWriter {
       writing.lock();
       try {
         groupSync.requireSound();
-        if (!isSyncOverdue()) {
+        if (!commits.isOverdue()) {
           return action.run(changes);
         }
       } finally {
@@ -170,11 +145,6 @@ final class VolumeWriter {
       }
       sync();
     }
-  }
-
-  private boolean isSyncOverdue() {
-    return generation().recent().count() - committed >= MAX_PENDING_ENTRIES
-        || changes.pendingBytes() >= MAX_PENDING_BYTES;
   }
 
   /// Frees slots by a checkpoint, if there are any to be freed; a cache also evicts blocks, more
@@ -188,9 +158,9 @@ final class VolumeWriter {
     try {
       if (generation() == tried) {
         if (!ofQuota && changes.haveSlotsToFree()) {
-          checkpointWanted = true;
-        } else if (isCache() && changes.counts().all() > 0) {
-          evictionWanted = Math.max(evictionWanted, tries + 1);
+          commits.wantCheckpoint();
+        } else if (commits.isCache() && changes.counts().all() > 0) {
+          commits.wantEviction(tries + 1);
         } else {
           return false;
         }
@@ -202,15 +172,9 @@ final class VolumeWriter {
     return true;
   }
 
-  private boolean isCache() {
-    return settings.retention().mode() == Retention.Mode.CACHE;
-  }
-
   /// Takes note that somebody asked for a block.
   void noteAskedFor(Reference reference) {
-    if (generation().superblock().settings().retention().mode() == Retention.Mode.CACHE) {
-      askedFor.note(reference);
-    }
+    commits.noteAskedFor(reference);
   }
 
   // Making durable
@@ -221,117 +185,20 @@ final class VolumeWriter {
 
   /// One at a time: see [GroupSync].
   private void commit() throws IOException {
-    long durable;
+    OptionalLong written;
     writing.lock();
     try {
-      drainAll();
-      if (checkpointWanted || evictionWanted > 0 || changes.arePending() && !hasRoomInJournal()) {
-        checkpoint();
-        return;
-      }
-      if (areSettingsWanted()) {
-        writeSettings();
-      }
-      if (!changes.arePending() && !flushWanted) {
-        return;
-      }
-      append();
-      durable = journal.nextSequence();
-      flushWanted = false;
+      written = commits.write();
     } finally {
       writing.unlock();
     }
-    device.flush();
-    journal.flushed(durable);
-  }
-
-  private void drainAll() throws IOException {
-    try {
-      for (SlotBuffer buffer : view.buffers()) {
-        changes.drain(buffer);
-      }
-    } catch (IOException e) {
-      throw changes.fullOr(e);
+    if (written.isPresent()) {
+      device.flush();
+      commits.flushed(written.getAsLong());
     }
-  }
-
-  private boolean hasRoomInJournal() {
-    RecentEntries recent = generation().recent();
-    return journal.fits(recent.count() - committed)
-        && recent.count() + 2 * MAX_PENDING_ENTRIES <= RecentEntries.MAX_COUNT;
-  }
-
-  private void append() throws IOException {
-    int count = generation().recent().count();
-    if (count > committed) {
-      journal.append(generation().recent(), committed, count, map.extents(), changes.counts());
-      committed = count;
-      changes.committed();
-      view.advanceTo(journal.nextSequence());
-    }
-  }
-
-  private void checkpoint() throws IOException {
-    Superblock old = generation().superblock();
-    int number = (int) (old.generation() + 1);
-    long entries = changes.counts().all();
-    Superblock.Run area = space.journalFor(entries, old.journal().area());
-    var writer = new PagesWriter(device, geometry, space::takeForPages, number, entries);
-    Checkpoint.merge(generation().index(), generation().recent(), kept(writer), map);
-    Superblock.PagesRoot pages = writer.finish(map);
-    if (pages.runs().size() > Superblock.MAX_RUNS) {
-      throw new IOException("volume " + name + " is too fragmented for its index");
-    }
-    long sequence = journal.nextSequence() + 1; // who compares it sees that something happened
-    var journalRoot = new Superblock.JournalRoot(area, sequence, random.nextInt());
-    var superblock =
-        new Superblock(
-            old.id(), old.generation() + 1, geometry, map.extents(), journalRoot, pages, settings);
-    device.flush();
-    Superblocks.write(device, superblock);
-    turnTo(superblock, old);
-  }
-
-  /// Where entries go that a checkpoint merges.
-  private VolumeIndex.Visitor kept(PagesWriter writer) throws IOException {
-    if (evictionWanted == 0 || !isCache()) {
-      return writer::add;
-    }
-    long quota = settings.retention().quotaBytes().orElse(Long.MAX_VALUE);
-    long used = changes.counts().bytes();
-    long share = Math.min(used, quota) >> Math.max(0, EVICTION_SHIFT + 1 - evictionWanted);
-    long bytes = Math.max(0, used - quota) + Math.max(1, share);
-    return Eviction.of(view, askedFor.take(), bytes, journal.nextSequence(), writer::add, map);
-  }
-
-  private void turnTo(Superblock superblock, Superblock old) throws IOException {
-    view.turnTo(
-        new Generation(device, superblock, new RecentEntries()), superblock.journal().sequence());
-    journal =
-        new Journal(
-            device, JournalArea.of(superblock.journal().area(), geometry), superblock.journal());
-    changes.merged(superblock.pages().counts());
-    committed = 0;
-    flushWanted = false;
-    checkpointWanted = false;
-    evictionWanted = 0;
-    map.settle();
-    space.turnTo(superblock, old);
   }
 
   // Settings
-
-  private boolean areSettingsWanted() {
-    return !settings.equals(generation().superblock().settings());
-  }
-
-  /// The index stays as it is, and the journal goes on.
-  private void writeSettings() throws IOException {
-    Superblock superblock = generation().superblock().with(settings);
-    device.flush();
-    Superblocks.write(device, superblock);
-    view.turnTo(superblock);
-  }
 
   synchronized void setRetention(Retention retention) throws IOException {
     settle(settings().with(retention));
@@ -368,7 +235,7 @@ final class VolumeWriter {
     try {
       groupSync.requireSound();
       space.reservePages(changes.counts().all());
-      checkpointWanted = true;
+      commits.wantCheckpoint();
       return space.takeForDocument(VolumeDocument.extentsFor(sizeBytes, geometry));
     } catch (IOException e) {
       throw changes.fullOr(e);
@@ -398,7 +265,7 @@ final class VolumeWriter {
   private void want(VolumeSettings wanted) {
     writing.lock();
     try {
-      settings = wanted;
+      commits.wantSettings(wanted);
     } finally {
       writing.unlock();
     }
@@ -429,7 +296,7 @@ final class VolumeWriter {
     writing.lock();
     try {
       map.growTo(extents);
-      checkpointWanted = true;
+      commits.wantCheckpoint();
     } finally {
       writing.unlock();
     }
@@ -450,11 +317,7 @@ final class VolumeWriter {
     writing.lock();
     try {
       groupSync.requireSound();
-      boolean quiet = !changes.arePending() && !flushWanted && journal.isFlushed();
-      if (quiet && committed > 0 && journal.fits(0)) {
-        journal.append(
-            generation().recent(), committed, committed, map.extents(), changes.counts());
-      }
+      commits.writeLast();
     } catch (IOException _) {
       // the next one to open hashes a little
     } finally {

@@ -55,6 +55,7 @@ final class VolumeDamageTest {
     for (long bit = from; bit < to; bit += step) {
       image.disk.flip(bit);
       try (VolumeStore store = image.openReadOnly()) {
+        assertThat(Arrays.equals(store.metadata(), VolumeImage.DOCUMENT)).isTrue();
         int damaged = image.damagedBlocks(store);
         if (damaged > 0) {
           harmful++;

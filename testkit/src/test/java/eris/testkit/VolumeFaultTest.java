@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import eris.BlockSize;
 import eris.Reference;
+import eris.store.Retention;
 import eris.store.StoreException;
 import eris.stores.VolumeStore;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.lang.foreign.MemorySegment;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -127,6 +129,59 @@ final class VolumeFaultTest {
         store.sync();
       }
       assertThat(store.stat().smallBlocks()).isZero();
+    }
+  }
+
+  /// Its quota is more than the device has, so it is full again and again.
+  @Test
+  void cacheOnAFullDeviceTakesBlocksAllTheSame() throws IOException {
+    var cache = new Retention(Retention.Mode.CACHE, OptionalLong.of(1L << 40));
+    for (SimulatedDevice disk : List.of(VolumeWitness.disk(4096), VolumeWitness.file(512))) {
+      try (VolumeStore store = VolumeStore.open(disk, "cache", new Random(1))) {
+        store.setMetadata(new byte[] {1, 2, 3});
+        store.setRetention(cache);
+        disk.freeBytes(1 << 19);
+        for (int i = 0; i < 800; i++) {
+          SampleBlock block = SampleBlock.of(i % 10 == 9 ? BlockSize.KIB_32 : BlockSize.KIB_1, i);
+          put(store, block);
+          if (i % 7 == 0) {
+            store.sync();
+            assertHeld(store, List.of(block));
+          }
+        }
+        assertThat(store.stat().usedBytes()).isBetween(100L << 10, 1L << 20);
+        assertThat(store.metadata()).containsExactly(1, 2, 3);
+      }
+      try (VolumeStore store =
+          VolumeStore.open(disk.crash(new Random(1)), "cache", new Random(1))) {
+        assertThat(store.retention()).isEqualTo(cache);
+        assertThat(store.metadata()).containsExactly(1, 2, 3);
+        store.forEach(
+            Reference.LEAST,
+            (reference, size) -> {
+              MemorySegment target = MemorySegment.ofArray(new byte[BlockSize.MAX_BYTES]);
+              MemorySegment read = store.get(reference, target).orElseThrow();
+              assertThat(Reference.of(read)).isEqualTo(reference);
+              assertThat(BlockSize.of(read)).isEqualTo(size);
+            });
+      }
+    }
+  }
+
+  @Test
+  void documentIsReplacedOnAFullVolume() throws IOException {
+    SimulatedDevice disk = VolumeWitness.disk(4096);
+    try (VolumeStore store = VolumeStore.open(disk, "full", new Random(1))) {
+      store.setMetadata(new byte[1000]);
+      putUntilFull(store, BlockSize.KIB_1, 0);
+      store.setMetadata(new byte[] {7});
+      assertThatExceptionOfType(StoreException.Full.class)
+          .isThrownBy(() -> store.setMetadata(new byte[1 << 19]));
+      assertThat(store.metadata()).containsExactly(7);
+      store.setMetadata(new byte[] {8});
+    }
+    try (VolumeStore store = VolumeStore.openReadOnly(disk, "full")) {
+      assertThat(store.metadata()).containsExactly(8);
     }
   }
 

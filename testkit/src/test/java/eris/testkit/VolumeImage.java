@@ -16,7 +16,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.zip.CRC32C;
 
-/// A volume of 1 MiB with everything in it: pages of an index, a journal, slots used and freed. And
+/// A volume of 1 MiB with everything in it: pages of an index, a journal, a document, slots used,
+/// freed and in the trash. And
 /// what `docs/formats/volume.md` says about its bytes, so that they can be made to lie.
 final class VolumeImage {
   static final int BYTES = 1 << 20;
@@ -27,6 +28,9 @@ final class VolumeImage {
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   static final ValueLayout.OfLong LONG =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  static final byte[] DOCUMENT =
+      SampleBlock.of(BlockSize.KIB_32, 9).bytes().toArray(ValueLayout.JAVA_BYTE);
 
   final SimulatedDevice disk;
 
@@ -53,6 +57,10 @@ final class VolumeImage {
         image.removed.add(block);
         VolumeWitness.remove(store, block.reference());
       }
+      store.setMetadata(DOCUMENT);
+      for (SampleBlock block : image.held.subList(0, 5)) { // and so are read, but not held
+        store.moveToTrash(block.reference(), Long.MAX_VALUE);
+      }
       store.sync();
     }
     return image;
@@ -74,7 +82,7 @@ final class VolumeImage {
     return VolumeStore.openReadOnly(disk, "image");
   }
 
-  /// How many of the blocks that should be held are not, or read wrong.
+  /// How many of the blocks that should be read are not, or read wrong.
   int damagedBlocks(VolumeStore store) throws IOException {
     int damaged = 0;
     MemorySegment target = MemorySegment.ofArray(new byte[BlockSize.MAX_BYTES]);
@@ -90,8 +98,8 @@ final class VolumeImage {
   List<Reference> scrub(VolumeStore store) throws IOException {
     List<Reference> found = new ArrayList<>();
     MemorySegment target = MemorySegment.ofArray(new byte[BlockSize.MAX_BYTES]);
-    store.forEach(
-        new Reference(0, 0, 0, 0),
+    store.forEachCopy(
+        Reference.LEAST,
         (reference, _) -> {
           var block = store.get(reference, target);
           if (block.isEmpty() || !Reference.of(block.get()).equals(reference)) {
