@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -220,7 +221,7 @@ final class CollectorTest {
     return new Collector(collected, promises, live, Pace.unlimited());
   }
 
-  private static TreeSet<Reference> references(Collection<SampleBlock> blocks) {
+  private static SortedSet<Reference> references(Collection<SampleBlock> blocks) {
     var references = new TreeSet<Reference>();
     blocks.forEach(block -> references.add(block.reference()));
     return references;
