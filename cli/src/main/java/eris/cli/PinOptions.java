@@ -51,8 +51,12 @@ final class PinOptions {
   /// @throws Failure if nothing opens it
   PinFile open(Io io) throws IOException, Failure {
     Path place = place(io);
+    Path directory = place.getParent();
+    if (directory == null) {
+      throw new Failure(ExitCode.USAGE, "--pins names no file");
+    }
     return new PinFile(
-        LocalFiles.create(place.getParent()),
+        LocalFiles.create(directory),
         place.getFileName().toString(),
         key(io, !Files.exists(place)));
   }
