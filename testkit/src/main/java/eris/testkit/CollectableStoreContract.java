@@ -14,7 +14,9 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -187,10 +189,10 @@ public interface CollectableStoreContract extends BlockInventoryContract {
       store.moveToTrash(old.reference(), between);
       NavigableMap<Reference, Dated> dated = dated(store);
       assertThat(dated).hasSize(2);
-      assertThat(dated.get(old.reference()).inTrash()).isTrue();
-      assertThat(dated.get(old.reference()).sequence()).isGreaterThanOrEqualTo(between);
-      assertThat(dated.get(young.reference()).inTrash()).isFalse();
-      assertThat(dated.get(young.reference()).size()).isEqualTo(BlockSize.KIB_32);
+      assertThat(told(dated, old).inTrash()).isTrue();
+      assertThat(told(dated, old).sequence()).isGreaterThanOrEqualTo(between);
+      assertThat(told(dated, young).inTrash()).isFalse();
+      assertThat(told(dated, young).size()).isEqualTo(BlockSize.KIB_32);
       store.sync();
       assertThat(dated(store)).isEqualTo(dated);
       try (CollectableStore again = collectable(reopen(store))) {
@@ -302,6 +304,10 @@ public interface CollectableStoreContract extends BlockInventoryContract {
     return dated;
   }
 
+  private static Dated told(Map<Reference, Dated> dated, SampleBlock block) {
+    return Objects.requireNonNull(dated.get(block.reference()));
+  }
+
   private static void put(BlockStore store, SampleBlock... blocks) throws IOException {
     for (SampleBlock block : blocks) {
       store.put(block.reference(), block.bytes());
@@ -322,7 +328,7 @@ public interface CollectableStoreContract extends BlockInventoryContract {
     assertThat(store.contains(block.reference())).isFalse();
     assertThat(reads(store, block)).isTrue();
     store.forEach(block.reference(), (held, _) -> assertThat(held).isNotEqualTo(block.reference()));
-    assertThat(dated(store).get(block.reference()).inTrash()).isTrue();
+    assertThat(told(dated(store), block).inTrash()).isTrue();
   }
 
   private static void assertGone(CollectableStore store, SampleBlock block) throws IOException {
