@@ -5,6 +5,7 @@ module eris.stores {
   requires transitive eris.core;
   requires rocksdbjni;
 
+  exports eris.retention;
   exports eris.stores;
   exports eris.stores.sync;
 }

@@ -6,6 +6,7 @@ import eris.Reference;
 import eris.store.BlockBatch;
 import eris.store.BlockInventory;
 import eris.store.BlockStore;
+import eris.store.Retention;
 import eris.stores.RocksDbStore;
 import eris.stores.VolumePath;
 import eris.stores.VolumeStore;
@@ -61,7 +62,8 @@ public final class ScaleBenchmark {
         var hollow = new HollowDevice(place);
         device = hollow;
         if (first) {
-          VolumeStore.createGrowing(hollow, EXTENT_UNITS, Clock.systemUTC(), new SecureRandom());
+          VolumeStore.createGrowing(
+              hollow, EXTENT_UNITS, Retention.FOREVER, Clock.systemUTC(), new SecureRandom());
         }
         yield VolumeStore.open(hollow, "index", new SecureRandom());
       }

@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 ///
 /// Each operation opens its own channel: interrupting a thread inside a channel closes it, and so
 /// harms nobody else.
-final class LocalFiles implements FileDevice {
+public final class LocalFiles implements FileDevice {
   /// The lock files this process holds. POSIX drops all locks of a process on a file as soon as it
   /// closes any descriptor of it, so a held one must not even be opened again.
   private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
@@ -43,7 +43,7 @@ final class LocalFiles implements FileDevice {
   }
 
   /// Creates `root` and the directories above it as far as they are missing, durably.
-  static LocalFiles create(Path root) throws IOException {
+  public static LocalFiles create(Path root) throws IOException {
     createDurably(root.toAbsolutePath());
     return below(root);
   }

@@ -28,12 +28,12 @@ public final class Pace {
     return new Pace(bytesPerSecond, clock);
   }
 
-  long bytesPerSecond() {
+  public long bytesPerSecond() {
     return bytesPerSecond;
   }
 
   /// Waits as long as `bytes` may take.
-  void spend(long bytes) throws InterruptedIOException {
+  public void spend(long bytes) throws InterruptedIOException {
     if (bytesPerSecond == NO_LIMIT) {
       return;
     }

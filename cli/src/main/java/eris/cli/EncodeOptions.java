@@ -78,6 +78,11 @@ final class EncodeOptions {
   }
 
   static ConvergenceSecret readSecret(Path file) throws IOException, Failure {
+    return ConvergenceSecret.copyOf(readSecretBytes(file));
+  }
+
+  /// The 32 bytes in a file that holds them, or their base32.
+  static byte[] readSecretBytes(Path file) throws IOException, Failure {
     byte[] bytes;
     try (InputStream source = Files.newInputStream(file)) {
       bytes = source.readNBytes(Base32.encodedLength(ConvergenceSecret.BYTES) + 2);
@@ -93,6 +98,6 @@ final class EncodeOptions {
       throw new Failure(
           ExitCode.USAGE, file + ": a secret is 32 bytes, or 52 characters of base32");
     }
-    return ConvergenceSecret.copyOf(bytes);
+    return bytes;
   }
 }

@@ -2,6 +2,11 @@ package eris.cli;
 
 import eris.ErisException;
 import eris.kernel.NoSuchKernelException;
+import eris.retention.Collector;
+import eris.retention.DamagedLiveSet;
+import eris.retention.Heads;
+import eris.retention.PinFile;
+import eris.retention.Publisher;
 import eris.store.StoreException;
 import eris.stores.DamagedVolume;
 import eris.stores.MalformedArchive;
@@ -35,6 +40,16 @@ final class Failures {
       case MalformedSync e -> new Failure(ExitCode.CORRUPT, text(e));
       case PeerGone e ->
           new Failure(ExitCode.FAILED, text(e), "what arrived is kept: the same command goes on");
+      case PinFile.WrongKeyException e -> new Failure(ExitCode.REFUSED, text(e));
+      case PinFile.MalformedException e -> new Failure(ExitCode.CORRUPT, text(e));
+      case Publisher.IncompleteException e ->
+          new Failure(
+              e.wrong() > 0 ? ExitCode.CORRUPT : ExitCode.MISSING,
+              text(e),
+              "nothing was removed; eris verify tells which blocks");
+      case DamagedLiveSet e -> new Failure(ExitCode.CORRUPT, text(e), "nothing was removed");
+      case Collector.RefusedException e -> new Failure(ExitCode.REFUSED, text(e));
+      case Heads.StaleHead e -> new Failure(ExitCode.REFUSED, text(e));
       case MalformedStoreUrl e -> new Failure(ExitCode.USAGE, text(e));
       case TextOnlyChannel.BinaryContentException _ ->
           new Failure(

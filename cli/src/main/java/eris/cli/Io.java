@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -49,8 +50,30 @@ record Io(
     return terminals.contains("2");
   }
 
+  /// Whether somebody can be asked.
+  boolean isInteractive() {
+    return terminals.contains("0") && errIsTerminal();
+  }
+
   Optional<String> variable(String name) {
     return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
+  }
+
+  /// Where the user's data is kept.
+  Path dataHome() {
+    return xdg("XDG_DATA_HOME", Path.of(".local", "share"));
+  }
+
+  /// A directory that `variable` names, or else one in the user's home.
+  Path xdg(String variable, Path belowHome) {
+    return variable(variable)
+        .map(Path::of)
+        .filter(Path::isAbsolute) // as the XDG specification wants
+        .orElseGet(() -> home().resolve(belowHome));
+  }
+
+  private Path home() {
+    return Path.of(variable("HOME").orElse(System.getProperty("user.home")));
   }
 
   /// Prints a line of the result.

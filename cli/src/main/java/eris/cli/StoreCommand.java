@@ -17,6 +17,7 @@ import picocli.CommandLine.Option;
       StoreImportCommand.class,
       StoreCopyCommand.class,
       StoreScrubCommand.class,
+      StoreGcCommand.class,
       StoreStatCommand.class,
     })
 final class StoreCommand {

@@ -2,6 +2,7 @@ package eris.cli;
 
 import eris.store.BlockInventory;
 import eris.store.BlockStore;
+import eris.store.CollectableStore;
 import eris.store.MemoryBlockStore;
 import eris.store.ScrubbableStore;
 import eris.store.StoreException;
@@ -121,6 +122,24 @@ final class Stores {
     return (ScrubbableStore) open(url, Access.WRITE);
   }
 
+  /// Opens a store, which is there already, to remove from it what nobody wants.
+  ///
+  /// @throws Failure if it is of a kind that removes nothing
+  CollectableStore openForCollection(StoreUrl url) throws IOException, Failure {
+    if (url instanceof StoreUrl.Volume) {
+      openForReading(url).close(); // opening to write would create it
+      BlockStore store = openForWriting(url);
+      if (store instanceof CollectableStore collectable) {
+        return collectable;
+      }
+      store.close();
+    }
+    throw new Failure(
+        ExitCode.USAGE,
+        "store %s cannot be collected, only volumes can".formatted(url),
+        "copy what is in it: eris store copy %s volume:///PATH".formatted(url));
+  }
+
   /// @throws Failure if the store cannot tell what it holds
   static BlockInventory inventory(BlockStore store, StoreUrl url) throws Failure {
     if (store instanceof BlockInventory inventory) {
@@ -147,7 +166,7 @@ final class Stores {
       case StoreUrl.Directory(Path path, Set<Right> _) -> ScrubCursor.in(path);
       case StoreUrl.Volume _ when store instanceof VolumeStore volume ->
           ScrubCursor.at(
-              xdg("XDG_STATE_HOME", Path.of(".local", "state"))
+              io.xdg("XDG_STATE_HOME", Path.of(".local", "state"))
                   .resolve("eris")
                   .resolve("scrub")
                   .resolve(volume.id().toString()));
@@ -220,7 +239,7 @@ final class Stores {
 
   /// A volume, or RocksDB where that was begun with before there were volumes.
   private StoreUrl embedded() {
-    Path directory = xdg("XDG_DATA_HOME", Path.of(".local", "share")).resolve("eris");
+    Path directory = io.dataHome().resolve("eris");
     return Files.exists(directory.resolve(ROCKSDB_MARK))
         ? new StoreUrl.RocksDb(directory, GET_AND_PUT)
         : new StoreUrl.Volume(VolumePath.of(directory.resolve("blocks.volume")), GET_AND_PUT);
@@ -229,16 +248,5 @@ final class Stores {
   private static boolean isMissing(StoreUrl embedded) {
     return embedded instanceof StoreUrl.Volume(VolumePath place, Set<Right> _)
         && !Files.exists(place.path());
-  }
-
-  private Path xdg(String variable, Path belowHome) {
-    return io.variable(variable)
-        .map(Path::of)
-        .filter(Path::isAbsolute) // as the XDG specification wants
-        .orElseGet(() -> home().resolve(belowHome));
-  }
-
-  private Path home() {
-    return Path.of(io.variable("HOME").orElse(System.getProperty("user.home")));
   }
 }

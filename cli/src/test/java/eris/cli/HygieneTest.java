@@ -28,6 +28,8 @@ final class HygieneTest {
     String urn = shell.eris("put", "--store", store, "--secret-file", secret, content).line();
     List<String> canaries = canariesOf(urn);
     String file = shell.file("urn", urn);
+    String key = shell.file("key", Shell.randomBytes(32));
+    String other = shell.file("other", Shell.randomBytes(64));
     damageABlock();
 
     for (List<String> command :
@@ -58,6 +60,17 @@ final class HygieneTest {
             List.of("pull", "--file", urn),
             List.of("push", "--file", "-", "--have", urn),
             List.of("sync", "--connect", "exit 1", urn),
+            List.of("store", "gc", "--pins", urn, "--key-file", key, store),
+            List.of("store", "gc", "--expire", urn, "volume:" + urn),
+            List.of("pin", "add", "--key-file", key, urn),
+            List.of("pin", "add", "--key-file", key, urn, urn),
+            List.of("pin", "add", "--key-file", key, "--name", urn, "@" + urn),
+            List.of("pin", "add", "--key-file", urn, "@" + file),
+            List.of("pin", "add", "--passphrase-file", "@" + urn, "@" + file),
+            List.of("pin", "ls", "--key-file", key),
+            List.of("pin", "ls", "--json", "--key-file", key),
+            List.of("pin", "ls", "--key-file", other),
+            List.of("pin", "rm", "--key-file", key, urn),
             List.of("get", urn.substring(0, 114)),
             List.of("get", urn.replace("urn:eris:", "urn:erisx3:")))) {
       Shell.Outcome outcome =
@@ -77,7 +90,7 @@ final class HygieneTest {
   }
 
   private static Stream<String> options(List<String> command, String store) {
-    return command.getFirst().equals("store")
+    return command.getFirst().equals("store") || command.getFirst().equals("pin")
         ? Stream.of("--debug")
         : Stream.of("--debug", "--store", store);
   }

@@ -114,8 +114,10 @@ final class StoreCommandTest {
     assertMode(
         "store dir:a",
         shell.eris("store", "mode", "leased", "dir:a"),
-        "eris: error: only volumes can be treated so\n"
-            + "eris: hint: name one as in volume:///PATH\n");
+        """
+        eris: error: only volumes can be treated so
+        eris: hint: name one as in volume:///PATH
+        """);
     assertMode(
         "no quota",
         shell.eris("store", "mode", "cache", volume),

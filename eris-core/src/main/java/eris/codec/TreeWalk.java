@@ -35,6 +35,7 @@ public final class TreeWalk {
   private final NodeReader reader;
   private final TreeRoot root;
   private final Optional<MemorySegment> canonicalSecret;
+  private final boolean readsLeaves;
   private final Visitor visitor;
   private final ReferenceSet seen = new ReferenceSet();
   private final ReferenceSet seenPairs = new ReferenceSet(); // their hashes; only to check keys
@@ -56,10 +57,12 @@ public final class TreeWalk {
       BlockSource source,
       ReadCapability capability,
       Optional<MemorySegment> canonicalSecret,
+      boolean readsLeaves,
       Visitor visitor) {
     this.root = TreeRoot.of(capability);
     this.reader = new NodeReader(source, root.blockSize());
     this.canonicalSecret = canonicalSecret;
+    this.readsLeaves = readsLeaves;
     this.visitor = visitor;
     int blockBytes = root.blockSize().bytes();
     this.node = MemorySegment.ofArray(new byte[blockBytes]);
@@ -73,7 +76,14 @@ public final class TreeWalk {
   ///     not thrown, but for a level that no content has
   public static long walk(BlockSource source, ReadCapability capability, Visitor visitor)
       throws IOException {
-    return new TreeWalk(source, capability, Optional.empty(), visitor).run();
+    return new TreeWalk(source, capability, Optional.empty(), true, visitor).run();
+  }
+
+  /// Reads the internal nodes only, which is enough to know every block: a leaf may be missing or
+  /// corrupt, and may be told more than once, so that memory is in proportion to the internal nodes.
+  public static long walkNodes(BlockSource source, ReadCapability capability, Visitor visitor)
+      throws IOException {
+    return new TreeWalk(source, capability, Optional.empty(), false, visitor).run();
   }
 
   /// As [#walk], and checks that every key is the one which encoding with `secret` derives.
@@ -82,12 +92,14 @@ public final class TreeWalk {
       throws IOException {
     MemorySegment hashKey = MemorySegment.ofArray(new byte[ConvergenceSecret.BYTES]);
     secret.writeTo(hashKey, 0);
-    return new TreeWalk(source, capability, Optional.of(hashKey), visitor).run();
+    return new TreeWalk(source, capability, Optional.of(hashKey), true, visitor).run();
   }
 
   private long run() throws IOException {
     root.requireLevel();
-    if (root.level() == 0) {
+    if (root.level() == 0 && !readsLeaves) {
+      visitor.block(root.pair().reference(), 0);
+    } else if (root.level() == 0) {
       visitLastLeaf(root.pair());
     } else {
       SequencedMap<Reference, PlacedNode> nodes = new LinkedHashMap<>();
@@ -110,8 +122,10 @@ public final class TreeWalk {
       if (visited.isEmpty()) {
         continue;
       }
-      if (level == 1) {
+      if (level == 1 && readsLeaves) {
         visitLeaves(visited.get(), place);
+      } else if (level == 1) {
+        tellLeaves(visited.get());
       } else {
         addChildren(visited.get(), place, children);
       }
@@ -173,6 +187,17 @@ public final class TreeWalk {
     if (place != Place.INSIDE) {
       edgePosition =
           TreePath.childOnRightEdge(edgePosition, internal.childCount() - 1, root.blockSize());
+    }
+  }
+
+  private void tellLeaves(InternalNode parent) throws IOException {
+    Reference last = Reference.LEAST; // which is no block's
+    for (int i = 0; i < parent.childCount(); i++) {
+      Reference leaf = parent.child(i).reference();
+      if (!leaf.equals(last)) {
+        visitor.block(leaf, 0);
+      }
+      last = leaf;
     }
   }
 

@@ -31,6 +31,12 @@ final class Findings implements TreeWalk.Visitor {
     return findings;
   }
 
+  static Findings ofNodes(BlockSource source, ReadCapability capability) throws IOException {
+    var findings = new Findings();
+    findings.blocksRead = TreeWalk.walkNodes(source, capability, findings);
+    return findings;
+  }
+
   @Override
   public void block(Reference reference, int level) {
     if (levels.put(reference, level) != null) {

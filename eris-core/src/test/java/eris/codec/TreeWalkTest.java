@@ -63,6 +63,22 @@ class TreeWalkTest {
     assertThat(maker.store.gets).isEqualTo(2L * maker.store.blocks.size());
   }
 
+  @ParameterizedTest
+  @CsvSource({"KIB_1, 0", "KIB_1, 1024", "KIB_1, 300000", "KIB_32, 1000000"})
+  void internalNodesTellOfEveryBlock(BlockSize blockSize, int size) throws IOException {
+    var maker = new TreeMaker(blockSize);
+    TreeMaker.Tree tree = maker.encode(Samples.bytes(size, size));
+    ReadCapability capability = maker.capability(tree.level(), tree.root());
+    Findings all = Findings.of(maker.store, capability);
+    long getsBefore = maker.store.gets;
+    Findings nodes = Findings.ofNodes(maker.store, capability);
+    assertThat(nodes.levels).isEqualTo(all.levels);
+    assertThat(nodes.findings).isEmpty();
+    assertThat(nodes.blocksRead)
+        .isEqualTo(all.levels.values().stream().filter(level -> level > 0).count());
+    assertThat(maker.store.gets - getsBefore).isEqualTo(nodes.blocksRead);
+  }
+
   @Test
   void visitsRepeatedBlocksOnce() throws IOException {
     TreeMaker.Tree tree = maker.encode(new byte[300_000]);
