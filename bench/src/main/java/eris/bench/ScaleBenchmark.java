@@ -3,14 +3,26 @@ package eris.bench;
 import com.sun.management.OperatingSystemMXBean;
 import eris.BlockSize;
 import eris.Reference;
+import eris.retention.Collector;
+import eris.retention.Promises;
+import eris.retention.ReferenceCursor;
+import eris.retention.Tally;
+import eris.retention.Verdict;
 import eris.store.BlockBatch;
 import eris.store.BlockInventory;
 import eris.store.BlockStore;
+import eris.store.CollectableStore;
 import eris.store.Retention;
+import eris.stores.Pace;
 import eris.stores.RocksDbStore;
 import eris.stores.VolumePath;
 import eris.stores.VolumeStore;
 import eris.stores.Writer;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -20,7 +32,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +42,9 @@ import org.jspecify.annotations.Nullable;
 /// that are each made durable, looked up, opened again, listed. One thread; no hashing.
 ///
 /// Arguments: `volume`, `rocksdb` or `index`, which is a volume whose blocks are zeros that take no
-/// space; an empty directory; how many blocks, in thousands. Prints a row of a table.
+/// space; an empty directory; how many blocks, in thousands. Prints a row of a table; of volumes also
+/// how long two collections of garbage take, of which the first moves every tenth block to the trash
+/// and the second removes it.
 public final class ScaleBenchmark {
   private static final int BATCH = 1024;
   private static final int LOOKUPS = 200_000;
@@ -102,6 +118,80 @@ public final class ScaleBenchmark {
           openMillis,
           listSeconds,
           memory());
+      if (store instanceof CollectableStore collectable) {
+        collect(collectable);
+      }
+    }
+  }
+
+  private void collect(CollectableStore store) throws IOException {
+    Path wanted = place.resolveSibling("wanted");
+    try (var list = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(wanted)))) {
+      long[] listed = {0};
+      store.forEach(
+          Reference.LEAST,
+          (reference, _) -> {
+            if (listed[0]++ % 10 > 0) {
+              ReferenceFile.write(reference, list);
+            }
+          });
+    }
+    store.setRetention(new Retention(Retention.Mode.LEASED, OptionalLong.empty()));
+    var collector =
+        new Collector(
+            store,
+            new Promises(store),
+            () -> List.of(() -> new ReferenceFile(wanted)),
+            Pace.of(Long.MAX_VALUE, eris.stores.Clock.SYSTEM));
+    for (Verdict verdict : List.of(Verdict.TRASH, Verdict.FREE)) {
+      long begin = System.nanoTime();
+      Tally tally = collector.begin().run(_ -> {});
+      System.out.printf(
+          Locale.ROOT,
+          "%s, %,d blocks, collection, %s %,d: %.1f s%n",
+          kind,
+          tally.all(),
+          verdict,
+          tally.of(verdict).blocks(),
+          (System.nanoTime() - begin) / 1e9);
+    }
+  }
+
+  /// A live set in a file, as long as it is.
+  private static final class ReferenceFile implements ReferenceCursor {
+    private final DataInputStream in;
+    private Reference reference = Reference.LEAST;
+
+    ReferenceFile(Path file) throws IOException {
+      in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 20));
+    }
+
+    static void write(Reference reference, DataOutputStream out) throws IOException {
+      out.writeLong(reference.w0());
+      out.writeLong(reference.w1());
+      out.writeLong(reference.w2());
+      out.writeLong(reference.w3());
+    }
+
+    @Override
+    public boolean advance() throws IOException {
+      try {
+        long first = in.readLong();
+        reference = new Reference(first, in.readLong(), in.readLong(), in.readLong());
+        return true;
+      } catch (EOFException _) {
+        return false;
+      }
+    }
+
+    @Override
+    public Reference reference() {
+      return reference;
+    }
+
+    @Override
+    public void close() throws IOException {
+      in.close();
     }
   }
 

@@ -4,6 +4,7 @@ import static eris.stores.VolumeLayout.LONG;
 
 import eris.BlockSize;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /// How many blocks of either size a volume has, and in what state. Not safe for concurrent use.
 final class BlockCounts {
@@ -101,5 +102,15 @@ final class BlockCounts {
       }
     }
     return bytes;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof BlockCounts those && Arrays.equals(counts, those.counts);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(counts);
   }
 }

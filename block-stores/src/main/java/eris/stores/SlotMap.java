@@ -258,13 +258,16 @@ final class SlotMap {
   ///
   /// @throws DamagedVolume if there can be none of its size
   void use(Place place) throws DamagedVolume {
+    if (!geometry.holds(place, extents)) {
+      throw new DamagedVolume("a block is where none can be");
+    }
     int extent = geometry.extentOf(place);
     if (isFree(extent)) {
       assign(extent, place.size());
       reserved.clear(extent);
     }
     if (sizeOf(extent) != place.size()) {
-      throw new DamagedVolume("a block of the journal is where no such block can be");
+      throw new DamagedVolume("a block is where none of its size can be");
     }
     use(extent, geometry.slotOf(place));
   }
@@ -288,10 +291,13 @@ final class SlotMap {
   /// Notes that there is no block any more. An extent without any stays one of slots until
   /// [#settle].
   void free(Place place) {
+    if (!geometry.holds(place, extents)) {
+      return; // a volume whose records lie about what nobody needs
+    }
     int extent = geometry.extentOf(place);
     int slot = geometry.slotOf(place);
     if (sizeOf(extent) != place.size() || !isUsed(extent, slot)) {
-      return; // a volume whose records lie about what nobody needs
+      return; // as above
     }
     BitSet bits = slots[extent];
     if (bits == null) {

@@ -19,7 +19,7 @@ import java.util.SplittableRandom;
 /// Volumes that are wrong somewhere, with checksums that agree: nothing but an [IOException] may come
 /// of them. To search: `JAZZER_FUZZ=1 mvn test -pl block-stores -am -Dtest=VolumeFuzzTest`.
 class VolumeFuzzTest {
-  private static final int VOLUME_BYTES = 6 << 16;
+  private static final int VOLUME_BYTES = 8 << 16;
   private static final int EDIT_BYTES = 4; // of the input: a unit, where in it, two bytes for there
   private static final Retention LEASED =
       new Retention(Retention.Mode.LEASED, OptionalLong.empty());

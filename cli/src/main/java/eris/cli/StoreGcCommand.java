@@ -3,7 +3,6 @@ package eris.cli;
 import eris.retention.AccountId;
 import eris.store.CollectableStore;
 import eris.store.Retention;
-import eris.stores.StoreUrl;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +23,10 @@ import picocli.CommandLine.Parameters;
       "%nWithout a live set in the store nothing is collected: nothing says what to keep."
     })
 final class StoreGcCommand extends ErisCommand {
-  @Parameters(paramLabel = "STORE_URL", description = "The store: volume:.")
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "STORE_URL",
+      description = "The store: volume:. Default: the embedded store.")
   String store = "";
 
   @Mixin PinOptions pins = new PinOptions();
@@ -63,8 +65,8 @@ final class StoreGcCommand extends ErisCommand {
     if (rate < 1 || maxShare < 0 || maxShare > 100) {
       throw new Failure(ExitCode.USAGE, "--rate must be at least 1, --max-share 0 to 100");
     }
-    StoreUrl url = StoreUrl.parse(store);
-    try (CollectableStore opened = new Stores(io, common.quiet).openForCollection(url)) {
+    var stores = new Stores(io, common.quiet);
+    try (CollectableStore opened = stores.openForCollection(stores.parse(store))) {
       collect(opened, io);
     }
   }
@@ -75,7 +77,7 @@ final class StoreGcCommand extends ErisCommand {
       throw new Failure(
           ExitCode.REFUSED,
           "the store is an archive: nothing is removed from it",
-          "to change that: eris store mode leased " + store);
+          ("to change that: eris store mode leased " + store).strip());
     }
     new GcRun(this, opened, io).go();
   }

@@ -28,8 +28,10 @@ final class StoreModeCommand extends ErisCommand {
 
   @Parameters(
       index = "1",
+      arity = "0..1",
       paramLabel = "STORE_URL",
-      description = "The volume: volume:///PATH, or volume:///DEVICE?partition=GUID.")
+      description =
+          "The volume: volume:///PATH, or volume:///DEVICE?partition=GUID. Default: the embedded store.")
   String url = "";
 
   @Option(
@@ -41,10 +43,10 @@ final class StoreModeCommand extends ErisCommand {
 
   @Override
   void run(Io io) throws Exception {
-    VolumePath place = VolumeOptions.place(url);
+    var stores = new Stores(io, common.quiet);
+    VolumePath place = VolumeOptions.place(stores.parse(url));
     OptionalLong quotaBytes = quota == null ? Volumes.stat(place).retention().quotaBytes() : quota;
     Retention retention = Retentions.of(mode, quotaBytes);
-    VolumeReport.print(
-        Volumes.retain(place, retention, new Stores(io, common.quiet).writer()), common.json, io);
+    VolumeReport.print(Volumes.retain(place, retention, stores.writer()), common.json, io);
   }
 }

@@ -26,7 +26,10 @@ import picocli.CommandLine.Parameters;
             + "Interrupted, even by kill -9, the next scrub goes on where this one was, and the one "
             + "after that begins at the beginning.")
 final class StoreScrubCommand extends ErisCommand {
-  @Parameters(paramLabel = "STORE_URL", description = "The store: dir:, rocksdb: or volume:.")
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "STORE_URL",
+      description = "The store: dir:, rocksdb: or volume:. Default: the embedded store.")
   String store = "";
 
   @Option(
@@ -51,8 +54,8 @@ final class StoreScrubCommand extends ErisCommand {
     if (rate < 1) {
       throw new Failure(ExitCode.USAGE, "--rate must be at least 1");
     }
-    StoreUrl url = StoreUrl.parse(store);
     var stores = new Stores(io, common.quiet);
+    StoreUrl url = stores.parse(store);
     var report = new CorruptReport(io, common.json);
     try (var donors = new OpenStores();
         BlockStore reading = stores.openForReading(url);

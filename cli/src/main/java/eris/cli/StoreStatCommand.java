@@ -19,18 +19,22 @@ import picocli.CommandLine.Parameters;
     description = "Count the blocks of a store and tell what space it takes.",
     footer = "%nBlocks are counted, not verified: scrub does that.")
 final class StoreStatCommand extends ErisCommand {
-  @Parameters(paramLabel = "STORE_URL", description = "The store: local, or an archive.")
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "STORE_URL",
+      description = "The store: local, or an archive. Default: the embedded store.")
   String store = "";
 
   @Override
   void run(Io io) throws Exception {
-    StoreUrl url = StoreUrl.parse(store);
+    var stores = new Stores(io, common.quiet);
+    StoreUrl url = stores.parse(store);
     if (url instanceof StoreUrl.Volume volume) { // which keeps count
       VolumeReport.print(Volumes.stat(volume.place()), common.json, io);
       return;
     }
     Map<BlockSize, Long> counts = new EnumMap<>(BlockSize.class);
-    try (BlockStore counted = new Stores(io, common.quiet).openForReading(url);
+    try (BlockStore counted = stores.openForReading(url);
         var progress = new Progress(io, common.quiet)) {
       Stores.inventory(counted, url)
           .forEach(

@@ -10,6 +10,7 @@ import eris.stores.ArchiveStore;
 import eris.stores.DirectoryStore;
 import eris.stores.HttpStore;
 import eris.stores.LayeredStore;
+import eris.stores.MalformedStoreUrl;
 import eris.stores.Right;
 import eris.stores.RocksDbStore;
 import eris.stores.ScrubCursor;
@@ -84,6 +85,11 @@ final class Stores {
   /// Opens one store to put blocks into it.
   BlockStore openForWriting(StoreUrl url) throws IOException, Failure {
     return openForWriting(Optional.of(List.of(url)));
+  }
+
+  /// The store at `url`; the embedded one if that is empty.
+  StoreUrl parse(String url) throws MalformedStoreUrl {
+    return url.isEmpty() ? embedded() : StoreUrl.parse(url);
   }
 
   /// The one store that a command works on. Without any named, the embedded one.

@@ -14,14 +14,14 @@ final class VolumeOptions {
 
   /// @throws Failure if the store is of another kind
   VolumePath place() throws MalformedStoreUrl, Failure {
-    return place(url);
+    return place(StoreUrl.parse(url));
   }
 
   /// The volume that `url` names.
   ///
   /// @throws Failure if the store is of another kind
-  static VolumePath place(String url) throws MalformedStoreUrl, Failure {
-    if (StoreUrl.parse(url) instanceof StoreUrl.Volume volume) {
+  static VolumePath place(StoreUrl url) throws Failure {
+    if (url instanceof StoreUrl.Volume volume) {
       return volume.place();
     }
     throw new Failure(

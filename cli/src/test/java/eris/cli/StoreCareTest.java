@@ -289,7 +289,7 @@ final class StoreCareTest {
       value = {
         "store|no command given",
         "store frobnicate|unmatched argument at index 1: 'frobnicate'",
-        "store stat|missing required parameter: 'STORE_URL'",
+        "store export|missing required parameter: 'STORE_URL'",
         "store stat nowhere:x|malformed store url: unknown scheme nowhere",
         "store stat http://localhost:1|store http://localhost:1 cannot tell what it holds",
         "store scrub memory:|store memory: cannot be scrubbed, want dir:, rocksdb: or volume:",

@@ -197,7 +197,7 @@ final class StoreCommandTest {
   @Test
   void wrongUsageIsExitCode2() {
     assertThat(shell.eris("store").exitCode()).isEqualTo(2);
-    assertThat(shell.eris("store", "stat").exitCode()).isEqualTo(2);
+    assertThat(shell.eris("store", "grow").exitCode()).isEqualTo(2);
     assertThat(shell.eris("store", "nonsense").exitCode()).isEqualTo(2);
     assertThat(shell.eris("store", "create", "--size", "much", volume).exitCode()).isEqualTo(2);
     Shell.Outcome other = shell.eris("store", "grow", "dir:a");
@@ -208,6 +208,18 @@ final class StoreCommandTest {
             eris: error: only volumes can be treated so
             eris: hint: name one as in volume:///PATH
             """);
+  }
+
+  @Test
+  void withoutAUrlTheEmbeddedStoreIsMeant() {
+    String url = "volume://" + home.resolve(".local/share/eris/blocks.volume");
+    assertThat(shell.eris("store", "stat").exitCode()).isEqualTo(1);
+    assertThat(shell.input("content").eris("put").exitCode()).isZero();
+    assertThat(shell.eris("store", "mode", "leased").out()).contains("leased");
+    assertThat(shell.eris("store", "stat").out())
+        .isEqualTo(shell.eris("store", "stat", url).out())
+        .contains("leased");
+    assertThat(shell.eris("store", "scrub").out()).startsWith("1 blocks verified");
   }
 
   @Test
