@@ -180,7 +180,7 @@ final class VolumePowerCutTest {
   @Test
   @Tag("wide")
   void everyCutOfARecoveryIsRecoveredFromManyTimes() throws IOException {
-    assertThat(cutsOfRecovery(10)).isGreaterThan(20_000);
+    assertThat(cutsOfRecovery(10)).isGreaterThan(15_000);
   }
 
   /// At each call of a session, and then at each call of the next one.
