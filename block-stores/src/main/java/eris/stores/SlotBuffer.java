@@ -10,21 +10,24 @@ import java.lang.foreign.MemorySegment;
 ///
 /// Guarded by the lock of the [WriterView]: changed under it, read under it shared.
 final class SlotBuffer {
-  private static final int BYTES = 1 << 19;
+  private static final int MOST_BYTES = 1 << 19;
 
   private final BlockSize size;
   private final int slotsInUnit;
-  private final MemorySegment memory = Arena.ofAuto().allocate(BYTES, VolumeLayout.UNIT_BYTES);
+  private final MemorySegment memory;
   private final Reference[] references; // of the blocks held
   private long baseKib; // the slot where the first block held belongs
   private int room; // unused slots from there on
   private int count; // blocks held
   private int carried; // the first blocks held that are elsewhere too
 
-  SlotBuffer(BlockSize size) {
+  /// Neighbouring slots are in one extent, so it need not hold more.
+  SlotBuffer(BlockSize size, Geometry geometry) {
     this.size = size;
     this.slotsInUnit = Math.max(1, VolumeLayout.UNIT_BYTES / size.bytes());
-    this.references = new Reference[BYTES / size.bytes()];
+    long bytes = Math.min(MOST_BYTES, geometry.extentBytes());
+    this.memory = Arena.ofAuto().allocate(bytes, VolumeLayout.UNIT_BYTES);
+    this.references = new Reference[(int) bytes / size.bytes()];
   }
 
   int most() {

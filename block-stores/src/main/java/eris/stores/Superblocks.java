@@ -86,11 +86,24 @@ final class Superblocks {
     MemorySegment unit = MemorySegment.ofArray(new byte[UNIT_BYTES]);
     best.writeTo(unit);
     for (int i = 0; i < COPIES; i++) {
-      if (raw(device, i).mismatch(unit) >= 0) {
+      MemorySegment copy = raw(device, i);
+      if (copy.mismatch(unit) >= 0) {
+        if (!Superblock.isSound(copy)) {
+          blank(device, i);
+        }
         device.write((long) i * UNIT_BYTES, unit);
         device.flush();
       }
     }
+  }
+
+  /// Writes what no superblock has in any sector. A damaged copy may be one of a later generation
+  /// that lacks a sector; were it written over at once, another power cut could leave it whole, and
+  /// what was not there would be.
+  private static void blank(Device device, int copy) throws IOException {
+    MemorySegment unit = MemorySegment.ofArray(new byte[UNIT_BYTES]);
+    device.write((long) copy * UNIT_BYTES, unit.fill((byte) -1));
+    device.flush();
   }
 
   /// The extents of a device; of one that grows, also the last that is cut short.

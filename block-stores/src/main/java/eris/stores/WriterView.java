@@ -27,8 +27,9 @@ final class WriterView implements VolumeView {
   WriterView(Generation generation, long sequence) {
     this.generation = generation;
     this.sequence = sequence;
+    Geometry geometry = generation.superblock().geometry();
     for (BlockSize size : BlockSize.values()) {
-      buffers.put(size, new SlotBuffer(size));
+      buffers.put(size, new SlotBuffer(size, geometry));
     }
   }
 

@@ -4,8 +4,10 @@ import eris.stores.Device;
 import java.io.EOFException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -21,60 +23,78 @@ public final class SimulatedDevice extends SimulatedHardware implements Device {
 
   private final int sectorBytes;
   private final boolean grows;
-  private byte[] content;
+  private final SharedPages content;
   private int size;
   private int durableSize;
 
   /// What sectors held before, oldest first; only of those written since the last flush.
   private final SortedMap<Integer, List<byte[]>> unflushed = new TreeMap<>();
 
-  private boolean[] allocated; // which sectors take space
+  private BitSet allocated = new BitSet(); // which sectors take space
   private long freeBytes = UNLIMITED;
   private boolean doomed;
   private long writes;
+  private long flushes;
+  private long outcome;
+  private Runnable watcher = () -> {};
 
   /// A disk of fixed size.
   ///
   /// @param sectorBytes what arrives or not, whole
   public SimulatedDevice(int sectorBytes, int sizeBytes) {
-    this(sectorBytes, false, new byte[sizeBytes], sizeBytes);
-    Arrays.fill(allocated, true);
+    this(sectorBytes, false, new SharedPages(sizeBytes), sizeBytes);
+    allocated.set(0, Math.ceilDiv(sizeBytes, sectorBytes));
   }
 
   /// An empty file.
   public static SimulatedDevice file(int sectorBytes) {
-    return new SimulatedDevice(sectorBytes, true, new byte[1 << 16], 0);
+    return new SimulatedDevice(sectorBytes, true, new SharedPages(1 << 16), 0);
   }
 
-  private SimulatedDevice(int sectorBytes, boolean grows, byte[] content, int size) {
+  private SimulatedDevice(int sectorBytes, boolean grows, SharedPages content, int size) {
     this.sectorBytes = sectorBytes;
     this.grows = grows;
     this.content = content;
     this.size = size;
     this.durableSize = size;
-    this.allocated = new boolean[Math.ceilDiv(content.length, sectorBytes)];
+  }
+
+  /// Tells `watcher` of each call while nobody knows yet what becomes of it: a write has been made,
+  /// a flush has not. It may look at what a [#crash] would leave now.
+  public synchronized void watch(Runnable watcher) {
+    this.watcher = watcher;
   }
 
   /// What a reboot might find: a sound disk.
   public synchronized SimulatedDevice crash(RandomGenerator random) {
     var after = copy();
+    after.outcome = flushes;
     for (var sector : unflushed.entrySet()) {
       List<byte[]> versions = sector.getValue();
       int choice = random.nextInt(versions.size() + 2);
+      long at = (long) sector.getKey() * sectorBytes;
       byte[] found =
           choice < versions.size()
               ? versions.get(choice)
-              : choice == versions.size() ? null : nonsense(random);
-      if (found != null) { // else it arrived
-        System.arraycopy(found, 0, after.content, sector.getKey() * sectorBytes, sectorBytes);
+              : choice == versions.size() ? sectorAt(at) : nonsense(random);
+      after.content.write(at, MemorySegment.ofArray(found));
+      if (!Arrays.equals(found, versions.getFirst())) {
+        after.outcome += mix(at + mix(Arrays.hashCode(found)));
       }
     }
     if (grows && size > durableSize) {
       after.size = durableSize + random.nextInt(size - durableSize + 1);
-      Arrays.fill(after.content, after.size, after.content.length, (byte) 0);
+      after.content.clearFrom(after.size);
       after.durableSize = after.size;
+      after.outcome += mix(-after.size);
     }
     return after;
+  }
+
+  private byte[] sectorAt(long offset) {
+    byte[] sector = new byte[sectorBytes];
+    content.read(offset, MemorySegment.ofArray(sector));
+    return sector;
   }
 
   private byte[] nonsense(RandomGenerator random) {
@@ -83,10 +103,21 @@ public final class SimulatedDevice extends SimulatedHardware implements Device {
     return bytes;
   }
 
+  private static long mix(long value) {
+    long mixed = value * 0x9e3779b97f4a7c15L; // 2^64 over the golden ratio
+    return mixed ^ mixed >>> 32;
+  }
+
+  /// Tells what one crash of a disk left from what another one did: it is the same where no byte
+  /// differs, and both came between the same two flushes.
+  public synchronized long outcome() {
+    return outcome;
+  }
+
   /// The same bytes on a sound disk, all of them durable.
   public synchronized SimulatedDevice copy() {
-    var copy = new SimulatedDevice(sectorBytes, grows, content.clone(), size);
-    copy.allocated = allocated.clone();
+    var copy = new SimulatedDevice(sectorBytes, grows, content.copy(), size);
+    copy.allocated = (BitSet) allocated.clone();
     return copy;
   }
 
@@ -102,17 +133,23 @@ public final class SimulatedDevice extends SimulatedHardware implements Device {
 
   /// Flips one bit, as a worn-out disk does.
   public synchronized void flip(long bit) {
-    content[(int) (bit / Byte.SIZE)] ^= (byte) (1 << bit % Byte.SIZE);
+    MemorySegment flipped = MemorySegment.ofArray(new byte[1]);
+    content.read(bit / Byte.SIZE, flipped);
+    byte before = flipped.get(ValueLayout.JAVA_BYTE, 0);
+    flipped.set(ValueLayout.JAVA_BYTE, 0, (byte) (before ^ 1 << bit % Byte.SIZE));
+    content.write(bit / Byte.SIZE, flipped);
   }
 
   /// Puts bytes there as if they had always been.
   public synchronized void overwrite(long offset, byte[] bytes) {
-    System.arraycopy(bytes, 0, content, (int) offset, bytes.length);
+    content.write(offset, MemorySegment.ofArray(bytes));
   }
 
   /// All that is there.
   public synchronized byte[] bytes() {
-    return Arrays.copyOf(content, size);
+    byte[] bytes = new byte[size];
+    content.read(0, MemorySegment.ofArray(bytes));
+    return bytes;
   }
 
   @Override
@@ -130,7 +167,7 @@ public final class SimulatedDevice extends SimulatedHardware implements Device {
     if (offset < 0 || offset + target.byteSize() > size) {
       throw new EOFException("the disk ends at " + size);
     }
-    MemorySegment.copy(MemorySegment.ofArray(content), offset, target, 0, target.byteSize());
+    content.read(offset, target);
   }
 
   @Override
@@ -150,30 +187,28 @@ public final class SimulatedDevice extends SimulatedHardware implements Device {
       writeSector((int) (at / sectorBytes), source.asSlice(at - offset, sectorBytes));
       size = (int) Math.max(size, at + sectorBytes);
     }
+    watcher.run();
     if (cut) {
       throw new PowerCut();
     }
   }
 
   private void writeSector(int sector, MemorySegment source) throws IOException {
-    if (!allocated[sector]) {
+    if (!allocated.get(sector)) {
       if (freeBytes < sectorBytes) {
         throw new IOException("No space left on device");
       }
       freeBytes -= freeBytes == UNLIMITED ? 0 : sectorBytes;
-      allocated[sector] = true;
+      allocated.set(sector);
     }
-    int at = sector * sectorBytes;
-    unflushed
-        .computeIfAbsent(sector, _ -> new ArrayList<>())
-        .add(Arrays.copyOfRange(content, at, at + sectorBytes));
-    MemorySegment.copy(source, 0, MemorySegment.ofArray(content), at, sectorBytes);
+    long at = (long) sector * sectorBytes;
+    unflushed.computeIfAbsent(sector, _ -> new ArrayList<>(2)).add(sectorAt(at));
+    content.write(at, source);
   }
 
   private void enlarge(int end) {
-    if (end > content.length) {
-      content = Arrays.copyOf(content, Math.max(end, 2 * content.length));
-      allocated = Arrays.copyOf(allocated, Math.ceilDiv(content.length, sectorBytes));
+    if (end > content.sizeBytes()) {
+      content.growTo(Math.max(end, 2 * content.sizeBytes()));
     }
   }
 
@@ -188,6 +223,7 @@ public final class SimulatedDevice extends SimulatedHardware implements Device {
   public synchronized void flush() throws IOException {
     boolean cut = isCutNext();
     call();
+    watcher.run();
     if (cut) {
       throw new PowerCut();
     }
@@ -196,6 +232,7 @@ public final class SimulatedDevice extends SimulatedHardware implements Device {
       throw new IOException("Input/output error");
     }
     if (!doomed) {
+      flushes++;
       unflushed.clear();
       durableSize = size;
     }
