@@ -61,8 +61,14 @@ public final class HttpDoor implements AutoCloseable {
   }
 
   private Routes routes(HttpSettings by) {
+    Resource metrics = new MetricsResource(blocks.counts(), connections::get);
     return new Routes(
-        new HostCheck(by.hosts()), Map.of(N2rResource.PATH, new N2rResource(blocks, by.put())));
+        new HostCheck(by.hosts()),
+        Map.of(
+            N2rResource.PATH, new N2rResource(blocks, by.put()),
+            HealthResources.LIVE_PATH, HealthResources.live(),
+            HealthResources.READY_PATH, HealthResources.ready(blocks, () -> closing),
+            MetricsResource.PATH, HealthResources.reading(metrics)));
   }
 
   /// Serves by other settings from the next request on. Address and threads stay as they are.
