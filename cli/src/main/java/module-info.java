@@ -2,8 +2,10 @@
 module eris.cli {
   requires static org.jspecify;
   requires eris.core;
+  requires eris.server;
   requires eris.stores;
   requires info.picocli;
+  requires jdk.unsupported; // signals
   requires java.management; // CPU time, for eris bench
   requires tools.jackson.databind;
 

@@ -1,0 +1,202 @@
+package eris.server.blocks;
+
+import eris.BlockSize;
+import eris.ErisException.CorruptBlock;
+import eris.Reference;
+import eris.server.config.StoreLimits;
+import eris.store.BlockStore;
+import eris.store.ScrubbableStore;
+import eris.stores.VerifiedSource;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// What every door asks: the store, with what the daemon promises about it.
+///
+/// Whatever comes out was hashed after it left the store, and whatever was put is durable when [#put]
+/// returns. Both may block, so doors ask on the threads of [#execute], which are bounded, and so is
+/// what waits for them: of more, the asker is told. Safe for concurrent use.
+public final class BlockService implements AutoCloseable {
+  private static final Duration REMEMBERED = Duration.ofSeconds(10);
+
+  private final BlockStore store;
+  private final VerifiedSource verified;
+  private final BlockCache cache;
+  private final ForkJoinPool threads; // wakes who has just worked: fewer threads run than there are
+  private final Semaphore room;
+  private final BlockCounts counts = new BlockCounts();
+  private volatile @Nullable LastTrouble last;
+  private final ByteBufAllocator allocator = ownAllocator();
+
+  private record LastTrouble(Trouble trouble, long nanoTime) {}
+
+  /// @param store that stays the caller's to close, after this
+  public BlockService(BlockStore store, StoreLimits limits) {
+    this.store = store;
+    verified = new VerifiedSource(store);
+    cache = new BlockCache(limits.cacheBytes());
+    threads = new ForkJoinPool(limits.threads());
+    room = new Semaphore(limits.threads() + limits.waiting());
+  }
+
+  /// Runs `work`, which may ask this service, on one of its threads.
+  ///
+  /// @throws Overloaded if too much waits already
+  public void execute(Runnable work) throws Overloaded {
+    if (!room.tryAcquire()) {
+      counts.overloaded.increment();
+      throw new Overloaded();
+    }
+    threads.execute(
+        () -> {
+          try {
+            work.run();
+          } finally {
+            room.release();
+          }
+        });
+  }
+
+  /// The block, if it is in memory; never blocks. The caller releases it and changes nothing in it.
+  public Optional<ByteBuf> cached(Reference reference) {
+    Optional<ByteBuf> block = cache.get(reference);
+    if (block.isPresent()) {
+      counts.fromMemory.increment();
+    }
+    return block;
+  }
+
+  /// The block, if the store has it. The caller releases it and changes nothing in it.
+  ///
+  /// @throws CorruptBlock if the store had something else, which is now out of use
+  public Optional<ByteBuf> get(Reference reference) throws IOException {
+    Optional<ByteBuf> held = cached(reference);
+    if (held.isPresent()) {
+      return held;
+    }
+    Optional<ByteBuf> block = read(reference);
+    block.ifPresent(bytes -> cache.add(reference, bytes));
+    (block.isPresent() ? counts.fromStore : counts.missing).increment();
+    return block;
+  }
+
+  /// Whether the store's index has the block.
+  public boolean contains(Reference reference) throws IOException {
+    return store.contains(reference);
+  }
+
+  /// Stores a block of 1 or 32 KiB and returns its reference once it is durable, whether or not it
+  /// was there already.
+  ///
+  /// @throws eris.store.StoreException.Full if there is no room for it
+  /// @throws eris.store.StoreException.ReadOnly if the store takes no blocks
+  public Reference put(MemorySegment block) throws IOException {
+    Reference reference = Reference.of(block);
+    putVerified(reference, block);
+    return reference;
+  }
+
+  /// Does that if `claimed` is the reference of the block.
+  ///
+  /// @throws WrongReference if it is not
+  public void put(Reference claimed, MemorySegment block) throws IOException {
+    if (!Reference.of(block).equals(claimed)) {
+      throw new WrongReference();
+    }
+    putVerified(claimed, block);
+  }
+
+  private void putVerified(Reference reference, MemorySegment block) throws IOException {
+    try {
+      store.put(reference, block);
+      store.sync();
+      counts.put.increment();
+    } catch (IOException e) {
+      troubled(Trouble.of(e));
+      throw e;
+    }
+  }
+
+  private void troubled(Trouble trouble) {
+    counts.failed.increment();
+    last = new LastTrouble(trouble, System.nanoTime());
+  }
+
+  /// What keeps the store from all that is asked of it, as far as the last seconds have told: it may
+  /// have passed, and only the next request can tell.
+  public Optional<Trouble> trouble() {
+    LastTrouble recent = last;
+    return recent != null && System.nanoTime() - recent.nanoTime() < REMEMBERED.toNanos()
+        ? Optional.of(recent.trouble())
+        : Optional.empty();
+  }
+
+  /// What was done so far.
+  public BlockCounts counts() {
+    return counts;
+  }
+
+  private Optional<ByteBuf> read(Reference reference) throws IOException {
+    ByteBuf target = allocator.directBuffer(BlockSize.MAX_BYTES, BlockSize.MAX_BYTES);
+    try {
+      MemorySegment segment = MemorySegment.ofBuffer(target.nioBuffer(0, BlockSize.MAX_BYTES));
+      Optional<MemorySegment> block = verified.get(reference, segment);
+      if (block.isEmpty()) {
+        return Optional.empty();
+      }
+      target.writerIndex(Math.toIntExact(block.get().byteSize()));
+      return Optional.of(fitting(target));
+    } catch (CorruptBlock e) {
+      counts.corrupt.increment();
+      if (store instanceof ScrubbableStore scrubbable) {
+        scrubbable.setAside(reference);
+      }
+      throw e;
+    } catch (IOException e) {
+      troubled(Trouble.FAILED);
+      throw e;
+    } finally {
+      target.release();
+    }
+  }
+
+  /// The same bytes in no more memory than they need: small blocks came in a buffer for large ones.
+  private ByteBuf fitting(ByteBuf block) {
+    return block.isWritable()
+        ? allocator.directBuffer(block.readableBytes()).writeBytes(block)
+        : block.retain();
+  }
+
+  /// Buffers are filled on threads that are not Netty's: they get their share of what is kept ready.
+  private static ByteBufAllocator ownAllocator() {
+    return new PooledByteBufAllocator(
+        true,
+        0,
+        PooledByteBufAllocator.defaultNumDirectArena(),
+        PooledByteBufAllocator.defaultPageSize(),
+        PooledByteBufAllocator.defaultMaxOrder(),
+        PooledByteBufAllocator.defaultSmallCacheSize(),
+        PooledByteBufAllocator.defaultNormalCacheSize(),
+        true);
+  }
+
+  /// Waits for what is under way, a second at most. The store is the caller's to close.
+  @Override
+  public void close() {
+    threads.shutdown();
+    try {
+      threads.awaitTermination(1, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    cache.close();
+  }
+}
