@@ -3,9 +3,12 @@ module eris.stores {
   requires static org.jspecify;
   requires java.net.http;
   requires transitive eris.core;
+  requires element.connector;
   requires rocksdbjni;
+  requires scandium;
 
   exports eris.retention;
   exports eris.stores;
+  exports eris.stores.coap;
   exports eris.stores.sync;
 }
