@@ -3,11 +3,13 @@ module eris.server {
   requires static org.jspecify;
   requires transitive eris.core;
   requires transitive eris.stores;
+  requires element.connector;
   requires io.netty.buffer;
   requires io.netty.codec.http;
   requires io.netty.common;
   requires io.netty.handler;
   requires io.netty.transport;
+  requires scandium;
 
   exports eris.server;
 }

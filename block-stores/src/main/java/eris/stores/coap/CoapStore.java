@@ -123,7 +123,7 @@ public final class CoapStore implements BlockStore {
     if (server.hasName()) {
       options.add(CoapOption.text(CoapOption.URI_HOST, server.host()));
     }
-    for (String segment : path.substring(1).split("/")) {
+    for (String segment : path.substring(1).split("/", -1)) {
       options.add(CoapOption.text(CoapOption.URI_PATH, segment));
     }
     return List.copyOf(options);

@@ -17,15 +17,21 @@ public record Datagram(Type type, int id, CoapMessage message) {
   private static final int HEADER_BYTES = 4;
   private static final int VERSION = 1;
 
-  /// What is expected of the receiver. In the order of their numbers.
+  /// What is expected of the receiver.
   public enum Type {
-    CONFIRMABLE,
-    NON_CONFIRMABLE,
-    ACKNOWLEDGEMENT,
-    RESET
+    CONFIRMABLE(0),
+    NON_CONFIRMABLE(1),
+    ACKNOWLEDGEMENT(2),
+    RESET(3);
+
+    private final int code;
+
+    Type(int code) {
+      this.code = code;
+    }
   }
 
-  private static final Type[] TYPES = Type.values();
+  private static final Type[] TYPES = Type.values(); // by their codes
 
   public Datagram {
     if (id < 0 || id > 0xffff) {
@@ -79,7 +85,7 @@ public record Datagram(Type type, int id, CoapMessage message) {
 
   public void writeTo(ByteBuffer target) {
     Token token = message.token();
-    target.put((byte) (VERSION << 6 | type.ordinal() << 4 | token.lengthBytes()));
+    target.put((byte) (VERSION << 6 | type.code << 4 | token.lengthBytes()));
     target.put((byte) message.code());
     target.putShort((short) id);
     token.writeTo(target);

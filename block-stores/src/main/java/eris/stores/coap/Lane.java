@@ -1,6 +1,5 @@
 package eris.stores.coap;
 
-import eris.stores.coap.Datagram.Type;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -49,7 +48,7 @@ final class Lane implements Closeable {
   /// Empty if the server does not answer, or not before the deadline.
   Optional<CoapMessage> exchange(CoapMessage request, Deadline deadline) throws IOException {
     var token = new Token(Integer.toUnsignedLong(random.nextInt()), TOKEN_BYTES);
-    var sent = new Datagram(Type.CONFIRMABLE, ids.next(), request.with(token));
+    var sent = new Datagram(Datagram.Type.CONFIRMABLE, ids.next(), request.with(token));
     var waiting = new Waiting(sent);
     long timeout = ackTimeout.toNanos() + random.nextLong(ackTimeout.toNanos() / 2);
     for (int sending = 0; sending <= MAX_RETRANSMIT && !deadline.isOver(); sending++) {
@@ -95,7 +94,7 @@ final class Lane implements Closeable {
       } catch (MalformedMessage _) {
         input.position(0);
         if (Datagram.isConfirmable(input)) {
-          send(Datagram.empty(Type.RESET, Datagram.id(input)));
+          send(Datagram.empty(Datagram.Type.RESET, Datagram.id(input)));
         }
       }
     }
@@ -122,7 +121,7 @@ final class Lane implements Closeable {
             acknowledged = true; // if that was lost
             response = Optional.of(message);
           }
-          if (datagram.type() == Type.CONFIRMABLE) {
+          if (datagram.type() == Datagram.Type.CONFIRMABLE) {
             send(reply(datagram, answers));
           }
         }
@@ -134,11 +133,12 @@ final class Lane implements Closeable {
     CoapMessage message = datagram.message();
     if (CoapCode.isRequest(message.code())) {
       return new Datagram(
-          Type.ACKNOWLEDGEMENT,
+          Datagram.Type.ACKNOWLEDGEMENT,
           datagram.id(),
           CoapMessage.of(CoapCode.NOT_FOUND).with(message.token()));
     }
-    return Datagram.empty(expected ? Type.ACKNOWLEDGEMENT : Type.RESET, datagram.id());
+    return Datagram.empty(
+        expected ? Datagram.Type.ACKNOWLEDGEMENT : Datagram.Type.RESET, datagram.id());
   }
 
   private void send(Datagram datagram) throws IOException {

@@ -3,7 +3,6 @@ package eris.stores.coap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import eris.stores.coap.Datagram.Type;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
@@ -43,7 +42,7 @@ class CoapFuzzTest {
       assertThat(again.type()).isEqualTo(datagram.type());
       assertThat(again.id()).isEqualTo(datagram.id());
       assertThat(again.message().options()).isEqualTo(datagram.message().options());
-      if (datagram.type() == Type.CONFIRMABLE) {
+      if (datagram.type() == Datagram.Type.CONFIRMABLE) {
         assertThat(Datagram.isConfirmable(ByteBuffer.wrap(input))).isTrue();
         assertThat(Datagram.id(ByteBuffer.wrap(input))).isEqualTo(datagram.id());
       }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import eris.stores.coap.Datagram.Type;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
@@ -24,13 +23,15 @@ final class CodecTest {
   void examplesOfTheRfcHaveTheseBytes() throws MalformedMessage {
     var get =
         new Datagram(
-            Type.CONFIRMABLE,
+            Datagram.Type.CONFIRMABLE,
             0x7d34,
             CoapMessage.of(CoapCode.GET, CoapOption.text(CoapOption.URI_PATH, "temperature")));
     assertThat(hex(get)).isEqualTo("40017d34bb74656d7065726174757265");
     var content =
         new Datagram(
-            Type.ACKNOWLEDGEMENT, 0x7d34, CoapMessage.diagnostic(CoapCode.CONTENT, "22.3 C"));
+            Datagram.Type.ACKNOWLEDGEMENT,
+            0x7d34,
+            CoapMessage.diagnostic(CoapCode.CONTENT, "22.3 C"));
     assertThat(hex(content)).isEqualTo("60457d34ff32322e332043");
     assertThat(hex(read("40017d34bb74656d7065726174757265"))).isEqualTo(hex(get));
     assertThat(hex(read("60457d34ff32322e332043"))).isEqualTo(hex(content));
@@ -67,7 +68,7 @@ final class CodecTest {
       assertThat(read.options()).isEqualTo(message.options());
       assertThat(read.token()).isEqualTo(message.token());
       assertThat(frameHex(read)).isEqualTo(frame);
-      var datagram = new Datagram(Type.NON_CONFIRMABLE, random.nextInt(1 << 16), message);
+      var datagram = new Datagram(Datagram.Type.NON_CONFIRMABLE, random.nextInt(1 << 16), message);
       assertThat(hex(read(hex(datagram)))).isEqualTo(hex(datagram));
     }
   }
@@ -175,7 +176,7 @@ final class CodecTest {
       octets[i] = (byte) (0x80 + 3 * i);
     }
     CoapMessage message = CoapMessage.of(CoapCode.GET, CoapOption.of(CoapOption.URI_QUERY, octets));
-    Datagram read = read(hex(new Datagram(Type.CONFIRMABLE, 1, message)));
+    Datagram read = read(hex(new Datagram(Datagram.Type.CONFIRMABLE, 1, message)));
     assertThat(read.message().options().first(CoapOption.URI_QUERY).orElseThrow().value())
         .isEqualTo(octets);
   }

@@ -138,7 +138,7 @@ final class PartsTest {
   }
 
   /// Takes parts, at first of 1024 bytes and then as large as `exponent` says.
-  private final class Taking implements UnaryOperator<CoapMessage> {
+  private static final class Taking implements UnaryOperator<CoapMessage> {
     private final int exponent;
     private final ByteArrayOutputStream taken = new ByteArrayOutputStream();
 

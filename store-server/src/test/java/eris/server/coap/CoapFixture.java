@@ -1,0 +1,113 @@
+package eris.server.coap;
+
+import eris.BlockSize;
+import eris.Reference;
+import eris.server.blocks.BlockService;
+import eris.store.BlockStore;
+import eris.store.MemoryBlockStore;
+import eris.stores.Right;
+import eris.stores.StoreUrl;
+import eris.stores.coap.PresharedKey;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+
+/// Doors on the loopback interface, all to one store.
+final class CoapFixture implements AutoCloseable {
+  static final String KEY_LINE = "alice:00112233445566778899aabbccddeeff\n";
+
+  final MemoryBlockStore held = new MemoryBlockStore();
+  private final Random random = new Random(5);
+  private final BlockService blocks;
+  private final Deque<AutoCloseable> open = new ArrayDeque<>();
+
+  CoapFixture() {
+    blocks = new BlockService(held, BlockService.Limits.DEFAULT);
+    open.push(blocks);
+  }
+
+  /// With another store than [#held].
+  CoapFixture(BlockStore store) {
+    blocks = new BlockService(store, BlockService.Limits.DEFAULT);
+    open.push(blocks);
+  }
+
+  static CoapDoor.Settings settings() {
+    return new CoapDoor.Settings(true, EchoMode.AUTO);
+  }
+
+  static InetSocketAddress anyPort() {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+  }
+
+  CoapDoor udp(CoapDoor.Settings settings) throws IOException {
+    return opened(CoapDoor.udp(anyPort(), blocks, settings));
+  }
+
+  CoapDoor udp() throws IOException {
+    return udp(settings());
+  }
+
+  CoapDoor tcp() throws IOException {
+    return opened(CoapDoor.tcp(anyPort(), blocks, settings()));
+  }
+
+  CoapDoor tcp(TcpDoor.Patience patience) throws IOException {
+    return opened(TcpDoor.open(anyPort(), new BlockResource(blocks, true), patience));
+  }
+
+  CoapDoor dtls(Path directory) throws IOException {
+    return opened(
+        CoapDoor.dtls(anyPort(), blocks, settings(), PresharedKey.readAll(keyFile(directory))));
+  }
+
+  private CoapDoor opened(CoapDoor door) {
+    open.push(door);
+    return door;
+  }
+
+  static Path keyFile(Path directory) throws IOException {
+    return Files.writeString(directory.resolve("keys"), KEY_LINE);
+  }
+
+  static StoreUrl.Coap url(String scheme, CoapDoor door, Optional<Path> keyFile)
+      throws IOException {
+    URI base =
+        URI.create(
+            "%s://127.0.0.1:%d/.well-known/eris".formatted(scheme, door.address().getPort()));
+    return new StoreUrl.Coap(base, keyFile, Set.of(Right.GET, Right.PUT));
+  }
+
+  byte[] bytes(BlockSize size) {
+    byte[] bytes = new byte[size.bytes()];
+    random.nextBytes(bytes);
+    return bytes;
+  }
+
+  Reference hold(byte[] block) {
+    Reference reference = Reference.of(MemorySegment.ofArray(block));
+    held.put(reference, MemorySegment.ofArray(block));
+    return reference;
+  }
+
+  boolean holds(byte[] block) {
+    return held.contains(Reference.of(MemorySegment.ofArray(block)));
+  }
+
+  @Override
+  @SuppressWarnings("try")
+  public void close() throws Exception {
+    while (!open.isEmpty()) {
+      open.pop().close();
+    }
+  }
+}
