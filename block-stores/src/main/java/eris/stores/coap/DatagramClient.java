@@ -47,6 +47,8 @@ final class DatagramClient implements CoapClient {
       CoapMessage response = sendOn(lane, request);
       whole = true;
       return response;
+    } catch (BrokenExchange e) {
+      throw new BrokenExchange(server + " reset the request", e);
     } catch (PortUnreachableException e) {
       throw new IOException("nothing answers at " + server, e);
     } finally {
