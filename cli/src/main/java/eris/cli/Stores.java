@@ -180,7 +180,11 @@ final class Stores {
                   .resolve("eris")
                   .resolve("scrub")
                   .resolve(volume.id().toString()));
-      case StoreUrl.Archive _, StoreUrl.Memory _, StoreUrl.Http _, StoreUrl.Coap _, StoreUrl.Volume _ ->
+      case StoreUrl.Archive _,
+          StoreUrl.Memory _,
+          StoreUrl.Http _,
+          StoreUrl.Coap _,
+          StoreUrl.Volume _ ->
           throw new IllegalArgumentException("no place for a cursor");
     };
   }

@@ -8,6 +8,7 @@ import eris.store.MemoryBlockStore;
 import eris.stores.Right;
 import eris.stores.StoreUrl;
 import eris.stores.coap.PresharedKey;
+import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.net.InetAddress;
@@ -28,17 +29,17 @@ final class CoapFixture implements AutoCloseable {
   final MemoryBlockStore held = new MemoryBlockStore();
   private final Random random = new Random(5);
   private final BlockService blocks;
-  private final Deque<AutoCloseable> open = new ArrayDeque<>();
+  private final Deque<Closeable> open = new ArrayDeque<>();
 
   CoapFixture() {
     blocks = new BlockService(held, BlockService.Limits.DEFAULT);
-    open.push(blocks);
+    open.push(blocks::close);
   }
 
   /// With another store than [#held].
   CoapFixture(BlockStore store) {
     blocks = new BlockService(store, BlockService.Limits.DEFAULT);
-    open.push(blocks);
+    open.push(blocks::close);
   }
 
   static CoapDoor.Settings settings() {
@@ -66,8 +67,12 @@ final class CoapFixture implements AutoCloseable {
   }
 
   CoapDoor dtls(Path directory) throws IOException {
-    return opened(
-        CoapDoor.dtls(anyPort(), blocks, settings(), PresharedKey.readAll(keyFile(directory))));
+    return dtls(directory, KEY_LINE);
+  }
+
+  CoapDoor dtls(Path directory, String keyLine) throws IOException {
+    Path file = Files.writeString(directory.resolve("server-keys"), keyLine);
+    return opened(CoapDoor.dtls(anyPort(), blocks, settings(), PresharedKey.readAll(file)));
   }
 
   private CoapDoor opened(CoapDoor door) {
@@ -104,8 +109,7 @@ final class CoapFixture implements AutoCloseable {
   }
 
   @Override
-  @SuppressWarnings("try")
-  public void close() throws Exception {
+  public void close() throws IOException {
     while (!open.isEmpty()) {
       open.pop().close();
     }
