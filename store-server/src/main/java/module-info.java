@@ -5,6 +5,7 @@ module eris.server {
   requires transitive eris.stores;
   requires element.connector;
   requires io.netty.buffer;
+  requires io.netty.codec;
   requires io.netty.codec.http;
   requires io.netty.common;
   requires io.netty.handler;
@@ -12,4 +13,5 @@ module eris.server {
   requires scandium;
 
   exports eris.server;
+  exports eris.server.config;
 }
