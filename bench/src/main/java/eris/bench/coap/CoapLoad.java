@@ -1,6 +1,7 @@
 package eris.bench.coap;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
@@ -36,7 +37,7 @@ public final class CoapLoad {
   }
 
   private CoapLoad(int port, int requestsPerPort, byte[] options) throws IOException {
-    server = new InetSocketAddress("127.0.0.1", port);
+    server = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     this.requestsPerPort = requestsPerPort;
     this.options = options;
     selector = Selector.open();

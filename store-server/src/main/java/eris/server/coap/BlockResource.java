@@ -268,6 +268,7 @@ final class BlockResource {
         switch (trouble) {
           case OVERLOADED -> CoapCode.UNAVAILABLE;
           case READ_ONLY -> CoapCode.METHOD_NOT_ALLOWED;
+          case WRONG_REFERENCE -> CoapCode.BAD_REQUEST;
           case FULL, CORRUPT, FAILED -> CoapCode.INTERNAL_ERROR;
         };
     return CoapMessage.diagnostic(code, trouble.text());

@@ -1,6 +1,7 @@
 package eris.server.coap;
 
 import eris.server.blocks.BlockService;
+import eris.server.config.EchoMode;
 import eris.stores.coap.PresharedKey;
 import java.io.Closeable;
 import java.io.IOException;

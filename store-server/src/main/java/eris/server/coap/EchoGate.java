@@ -1,5 +1,6 @@
 package eris.server.coap;
 
+import eris.server.config.EchoMode;
 import eris.stores.coap.CoapCode;
 import eris.stores.coap.CoapMessage;
 import eris.stores.coap.CoapOption;

@@ -1,5 +1,6 @@
 package eris.server.coap;
 
+import eris.server.config.EchoMode;
 import eris.stores.coap.Datagram;
 import java.io.IOException;
 import java.net.InetSocketAddress;

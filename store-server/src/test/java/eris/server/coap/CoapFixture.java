@@ -3,6 +3,8 @@ package eris.server.coap;
 import eris.BlockSize;
 import eris.Reference;
 import eris.server.blocks.BlockService;
+import eris.server.config.EchoMode;
+import eris.server.config.StoreLimits;
 import eris.store.BlockStore;
 import eris.store.MemoryBlockStore;
 import eris.stores.Right;
@@ -32,13 +34,13 @@ final class CoapFixture implements AutoCloseable {
   private final Deque<Closeable> open = new ArrayDeque<>();
 
   CoapFixture() {
-    blocks = new BlockService(held, BlockService.Limits.DEFAULT);
+    blocks = new BlockService(held, StoreLimits.DEFAULT);
     open.push(blocks::close);
   }
 
   /// With another store than [#held].
   CoapFixture(BlockStore store) {
-    blocks = new BlockService(store, BlockService.Limits.DEFAULT);
+    blocks = new BlockService(store, StoreLimits.DEFAULT);
     open.push(blocks::close);
   }
 

@@ -1,5 +1,6 @@
 package eris.server.coap;
 
+import eris.server.config.EchoMode;
 import eris.store.BlockStore;
 import eris.stores.StoreUrl;
 import eris.stores.coap.CoapStore;

@@ -2,6 +2,7 @@ package eris.server.coap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import eris.server.config.EchoMode;
 import eris.stores.coap.CoapCode;
 import eris.stores.coap.CoapMessage;
 import eris.stores.coap.CoapOption;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import eris.BlockSize;
 import eris.Reference;
+import eris.server.config.EchoMode;
 import eris.store.BlockStore;
 import eris.stores.Clock;
 import eris.stores.Right;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import eris.BlockSize;
 import eris.Reference;
+import eris.server.config.EchoMode;
 import eris.store.BlockStore;
 import eris.store.MemoryBlockStore;
 import eris.store.StoreException;
