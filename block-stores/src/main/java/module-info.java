@@ -5,6 +5,7 @@ module eris.stores {
   requires transitive eris.core;
   requires element.connector;
   requires rocksdbjni;
+  requires org.slf4j; // of scandium, which cannot say so itself
   requires scandium;
 
   exports eris.retention;

@@ -67,7 +67,7 @@ final class BlockResource {
       } else {
         throw new Refusal(CoapCode.NOT_FOUND, "want /.well-known/eris/blocks");
       }
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       respond.accept(failure(e));
     }
   }
