@@ -3,9 +3,13 @@ module eris.stores {
   requires static org.jspecify;
   requires java.net.http;
   requires transitive eris.core;
+  requires element.connector;
   requires rocksdbjni;
+  requires org.slf4j; // of scandium, which cannot say so itself
+  requires scandium;
 
   exports eris.retention;
   exports eris.stores;
+  exports eris.stores.coap;
   exports eris.stores.sync;
 }

@@ -3,12 +3,14 @@ module eris.server {
   requires static org.jspecify;
   requires transitive eris.core;
   requires transitive eris.stores;
+  requires element.connector;
   requires io.netty.buffer;
   requires io.netty.codec;
   requires io.netty.codec.http;
   requires io.netty.common;
   requires io.netty.handler;
   requires io.netty.transport;
+  requires scandium;
 
   exports eris.server;
   exports eris.server.config;

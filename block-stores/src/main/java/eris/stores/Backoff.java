@@ -8,16 +8,16 @@ import java.util.random.RandomGenerator;
 /// half of it left to chance, so that clients who failed together do not return together.
 ///
 /// @param random safe for concurrent use
-record Backoff(Clock clock, RandomGenerator random) {
-  static final int MAX_ATTEMPTS = 5;
+public record Backoff(Clock clock, RandomGenerator random) {
+  public static final int MAX_ATTEMPTS = 5;
   private static final Duration FIRST = Duration.ofMillis(100);
 
-  boolean mayFollow(int attempt) {
+  public boolean mayFollow(int attempt) {
     return attempt < MAX_ATTEMPTS;
   }
 
   /// Waits after an attempt, counted from 1.
-  void pauseAfter(int attempt) throws InterruptedIOException {
+  public void pauseAfter(int attempt) throws InterruptedIOException {
     long longest = FIRST.toNanos() << attempt - 1;
     try {
       clock.pause(Duration.ofNanos(longest / 2 + random.nextLong(longest / 2)));

@@ -7,24 +7,13 @@ import eris.store.BlockBatch;
 import eris.store.BlockStore;
 import eris.store.StoreException;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.random.RandomGenerator;
 
 /// Blocks on a server, over HTTP (EER http): `GET`, `HEAD` and `PUT /uri-res/N2R?urn:blake2b:…`.
@@ -34,8 +23,6 @@ import java.util.random.RandomGenerator;
 /// requests are under way at a time. A server that is busy, or hangs up, is asked up to five times,
 /// with growing pauses.
 public final class HttpStore implements BlockStore {
-  private static final int MOST_WAITING = 32;
-
   private final N2rClient client;
 
   /// How long to wait: for a connection, and for all of an answer, connecting included.
@@ -77,41 +64,7 @@ public final class HttpStore implements BlockStore {
   @Override
   public BitSet getAll(BlockBatch batch) throws IOException {
     client.requireOpen();
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      Map<Reference, Future<Optional<byte[]>>> distinct = new HashMap<>();
-      List<Future<Optional<byte[]>>> answers = new ArrayList<>(batch.count());
-      for (int i = 0; i < batch.count(); i++) {
-        answers.add(
-            distinct.computeIfAbsent(
-                batch.reference(i), reference -> threads.submit(() -> fetch(reference))));
-      }
-      BitSet held = collect(batch, answers);
-      threads.shutdownNow(); // after a failure the others are in vain
-      return held;
-    }
-  }
-
-  /// Copies on the calling thread: `batch` may be confined to it.
-  private static BitSet collect(BlockBatch batch, List<Future<Optional<byte[]>>> answers)
-      throws IOException {
-    var held = new BitSet(batch.count());
-    for (int i = 0; i < batch.count(); i++) {
-      try {
-        Optional<byte[]> block = answers.get(i).get();
-        if (block.isPresent() && block.get().length == batch.blockSize().bytes()) {
-          batch.block(i).copyFrom(MemorySegment.ofArray(block.get()));
-          held.set(i);
-        }
-      } catch (ExecutionException e) {
-        if (!(e.getCause() instanceof CorruptBlock)) {
-          return held;
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new InterruptedIOException("interrupted while fetching blocks");
-      }
-    }
-    return held;
+    return ManyRequests.getAll(batch, this::fetch);
   }
 
   private Optional<byte[]> fetch(Reference reference) throws IOException {
@@ -176,45 +129,14 @@ public final class HttpStore implements BlockStore {
   /// Has many requests under way at a time. After a failure some blocks may be there.
   @Override
   public void putAll(BlockBatch batch) throws IOException {
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      Deque<Future<?>> waiting = new ArrayDeque<>();
-      try {
-        for (int i = 0; i < batch.count(); i++) {
-          if (waiting.size() == MOST_WAITING) {
-            await(waiting.removeFirst());
-          }
-          Reference reference = batch.reference(i);
-          byte[] block = batch.block(i).toArray(ValueLayout.JAVA_BYTE); // confined to this thread
-          waiting.add(threads.submit(() -> send(reference, block)));
-        }
-        for (Future<?> answer : waiting) {
-          await(answer);
-        }
-      } finally {
-        threads.shutdownNow(); // after a failure the others are in vain
-      }
-    }
+    ManyRequests.putAll(batch, this::send);
   }
 
-  private static void await(Future<?> answer) throws IOException {
-    try {
-      answer.get();
-    } catch (ExecutionException e) {
-      switch (e.getCause()) {
-        case IOException failure -> throw failure;
-        case null, default -> throw new IllegalStateException(e);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted while sending blocks");
-    }
-  }
-
-  private Void send(Reference reference, byte[] block) throws IOException {
+  private void send(Reference reference, byte[] block) throws IOException {
     HttpResponse<byte[]> response = client.put(reference, block);
     int status = response.statusCode();
     if (status / 100 == 2) {
-      return null;
+      return;
     }
     throw switch (status) {
       case 405 -> new StoreException.ReadOnly(client.server());

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /// Where a store is, and what it may be used for. Prints without its query.
@@ -16,6 +17,7 @@ import java.util.Set;
 /// memory:
 /// cbor+file:///path          cbor+file:relative
 /// http://host[:port][/prefix]  https://…
+/// coap://host[:port][/store]   coap+tcp://…   coaps://…?psk-file=path
 /// ```
 ///
 /// `?get`, `?put`, `?cache`, joined by `&`, are the rights. Without any, a store has get and put.
@@ -126,6 +128,38 @@ public sealed interface StoreUrl {
     @Override
     public String toString() {
       return base.toString();
+    }
+  }
+
+  /// A server that speaks CoAP (EER coap): over UDP, TCP or DTLS. `base` always has a port, and the
+  /// path of the store, with no slash at its end.
+  ///
+  /// @param keyFile has the key that a `coaps:` server knows us by; empty if the environment names it
+  record Coap(URI base, Optional<Path> keyFile, Set<Right> rights) implements StoreUrl {
+    /// The store that a server has unless it says more.
+    public static final String DEFAULT_PATH = "/.well-known/eris";
+
+    private static final Set<String> SCHEMES = Set.of("coap", "coaps", "coap+tcp");
+
+    public Coap {
+      rights = Set.copyOf(rights);
+      boolean coap = SCHEMES.contains(String.valueOf(base.getScheme()));
+      if (!coap || base.getHost() == null || base.getPort() < 1 || base.getPort() > 0xffff) {
+        throw new IllegalArgumentException("no coap server with its port");
+      }
+      if (base.getRawUserInfo() != null
+          || base.getRawQuery() != null
+          || base.getRawFragment() != null
+          || base.getRawPath().isEmpty()
+          || base.getRawPath().endsWith("/")) {
+        throw new IllegalArgumentException("more than scheme, host, port and path of the store");
+      }
+    }
+
+    /// Without the path, which may be a secret of its own unless it is everybody's.
+    @Override
+    public String toString() {
+      return "%s://%s:%d".formatted(base.getScheme(), base.getHost(), base.getPort());
     }
   }
 }

@@ -23,9 +23,10 @@ import java.util.regex.Pattern;
 /// path.
 final class StoreUrlParser {
   private static final String KNOWN_SCHEMES =
-      "cbor+file, dir, http, https, memory, rocksdb or volume";
+      "cbor+file, coap, coap+tcp, coaps, dir, http, https, memory, rocksdb or volume";
 
   private static final String PARTITION = "partition=";
+  private static final String KEY_FILE = "psk-file=";
   private static final Pattern GUID =
       Pattern.compile("(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
 
@@ -48,6 +49,7 @@ final class StoreUrlParser {
     String scheme = location.substring(0, colon).toLowerCase(Locale.ROOT);
     String rest = location.substring(colon + 1);
     Optional<UUID> partition = scheme.equals("volume") ? takePartition(words) : Optional.empty();
+    Optional<Path> keyFile = scheme.equals("coaps") ? takeKeyFile(words) : Optional.empty();
     Set<Right> rights = rights(words);
     return switch (scheme) {
       case "volume" ->
@@ -57,6 +59,7 @@ final class StoreUrlParser {
       case "cbor+file" -> new StoreUrl.Archive(decodedPath(scheme, rest), rights);
       case "memory" -> memory(rest, rights);
       case "http", "https" -> new StoreUrl.Http(base(scheme, rest), rights);
+      case "coap", "coaps", "coap+tcp" -> new StoreUrl.Coap(store(scheme, rest), keyFile, rights);
       default ->
           throw new MalformedStoreUrl(
               "unknown scheme %s, want %s".formatted(scheme, KNOWN_SCHEMES));
@@ -81,16 +84,24 @@ final class StoreUrlParser {
 
   /// Takes `partition=GUID` out of `words`.
   private static Optional<UUID> takePartition(List<String> words) throws MalformedStoreUrl {
-    Optional<String> word = words.stream().filter(each -> each.startsWith(PARTITION)).findFirst();
-    if (word.isEmpty()) {
-      return Optional.empty();
-    }
-    words.remove(word.get());
-    String guid = word.get().substring(PARTITION.length());
-    if (!GUID.matcher(guid).matches()) {
+    Optional<String> guid = take(PARTITION, words);
+    if (guid.isPresent() && !GUID.matcher(guid.get()).matches()) {
       throw new MalformedStoreUrl("the partition is no GUID");
     }
-    return Optional.of(UUID.fromString(guid));
+    return guid.map(UUID::fromString);
+  }
+
+  /// Takes `psk-file=PATH` out of `words`.
+  private static Optional<Path> takeKeyFile(List<String> words) throws MalformedStoreUrl {
+    Optional<String> file = take(KEY_FILE, words);
+    return file.isPresent() ? Optional.of(path(percentDecoded(file.get()))) : Optional.empty();
+  }
+
+  /// Takes the word that begins with `name` out of `words`, and gives the rest of it.
+  private static Optional<String> take(String name, List<String> words) {
+    Optional<String> word = words.stream().filter(each -> each.startsWith(name)).findFirst();
+    word.ifPresent(words::remove);
+    return word.map(each -> each.substring(name.length()));
   }
 
   /// RFC 3986: a letter, then letters, digits and `+`, `-`, `.`. So a path with a slash, or with a
@@ -177,7 +188,18 @@ final class StoreUrlParser {
     }
   }
 
+  /// As [#base], and always with a path.
+  private static URI store(String scheme, String rest) throws MalformedStoreUrl {
+    URI base = base(scheme, rest);
+    return base.getRawPath().isEmpty() ? URI.create(base + StoreUrl.Coap.DEFAULT_PATH) : base;
+  }
+
   private static int defaultPort(String scheme) {
-    return scheme.equals("https") ? 443 : 80;
+    return switch (scheme) {
+      case "https" -> 443;
+      case "http" -> 80;
+      case "coaps" -> 5684;
+      default -> 5683;
+    };
   }
 }

@@ -54,7 +54,9 @@ public final class VerifiedSource implements BlockSource {
     }
   }
 
-  static void requireAuthentic(Reference reference, MemorySegment block) throws CorruptBlock {
+  /// @throws CorruptBlock if `block` has no block's size or another hash
+  public static void requireAuthentic(Reference reference, MemorySegment block)
+      throws CorruptBlock {
     if (BlockSize.ofBytes(block.byteSize()).isEmpty()) {
       throw new CorruptBlock(
           reference, "holds %d bytes, want 1024 or 32768".formatted(block.byteSize()));

@@ -128,6 +128,29 @@ final class StoreUrlTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "coap://host, coap://host:5683/.well-known/eris, coap://host:5683",
+    "COAP://host/, coap://host:5683/.well-known/eris, coap://host:5683",
+    "coap+tcp://[::1]:7/a/b/, coap+tcp://[::1]:7/a/b, coap+tcp://[::1]:7",
+    "coaps://host, coaps://host:5684/.well-known/eris, coaps://host:5684",
+  })
+  void coapServerHasAPortAndTheStoresPath(String text, URI base, String printed) throws Exception {
+    StoreUrl url = StoreUrl.parse(text);
+    assertThat(url).isEqualTo(new StoreUrl.Coap(base, Optional.empty(), GET_PUT));
+    assertThat(url).hasToString(printed);
+  }
+
+  @Test
+  void keyOfACoapServerIsInAFile() throws Exception {
+    assertThat(StoreUrl.parse("coaps://host?get&psk-file=/a%20b"))
+        .isEqualTo(
+            new StoreUrl.Coap(
+                URI.create("coaps://host:5684/.well-known/eris"),
+                Optional.of(Path.of("/a b")),
+                Set.of(Right.GET)));
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
@@ -135,9 +158,14 @@ final class StoreUrlTest {
         "?get|the path is empty",
         "dir:|the path is empty",
         "rocksdb:?get|the path is empty",
-        "coap://host|unknown scheme coap, want cbor+file, dir, http, https, memory, rocksdb or volume",
-        "coap+tcp://host|unknown scheme coap+tcp, want cbor+file, dir, http, https, memory, rocksdb or volume",
-        "c:|unknown scheme c, want cbor+file, dir, http, https, memory, rocksdb or volume",
+        "c:|unknown scheme c, want "
+            + "cbor+file, coap, coap+tcp, coaps, dir, http, https, memory, rocksdb or volume",
+        "coap+ws://host|unknown scheme coap+ws, want "
+            + "cbor+file, coap, coap+tcp, coaps, dir, http, https, memory, rocksdb or volume",
+        "coap:host|want coap://host[:port][/prefix]",
+        "coap+tcp://u:p@host|coap+tcp: takes no user name or password: others can see it",
+        "coap://host?psk-file=x|unknown query word, want get, put or cache",
+        "coaps://host?psk-file=|the path is empty",
         "dir://host/path|dir: is a local path, want dir:///path or dir:relative",
         "rocksdb://x|rocksdb: is a local path, want rocksdb:///path or rocksdb:relative",
         "dir:/a#b|dir: has a fragment, want %23 for #",

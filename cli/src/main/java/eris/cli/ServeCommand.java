@@ -8,8 +8,10 @@ import eris.stores.MalformedStoreUrl;
 import eris.stores.StoreUrl;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +27,8 @@ import picocli.CommandLine.Option;
         "%nPrints where it listens once it does. SIGTERM and SIGINT end it when the requests under way "
             + "are answered, within 5 seconds; SIGHUP reads the settings anew. What is not an option can "
             + "be set in the environment ($ERIS_HTTP) or in a file of lines key = value (http = "
-            + "127.0.0.1:8080); keys: store, http, put, hosts, cache, connections, event-loops.")
+            + "127.0.0.1:8080); keys: store, http, coap, coap-tcp, coaps, coaps-keys, "
+            + "coap-echo, put, hosts, cache, connections, event-loops.")
 final class ServeCommand extends ErisCommand {
   @Mixin StoreOptions storage = new StoreOptions();
 
@@ -42,6 +45,39 @@ final class ServeCommand extends ErisCommand {
   Optional<String> http = Optional.empty();
 
   @Option(
+      names = "--coap",
+      paramLabel = "HOST:PORT",
+      description = "Where to listen for CoAP over UDP, if at all; its usual port is 5683.")
+  Optional<String> coap = Optional.empty();
+
+  @Option(
+      names = "--coap-tcp",
+      paramLabel = "HOST:PORT",
+      description = "Where to listen for CoAP over TCP, if at all; its usual port is 5683.")
+  Optional<String> coapTcp = Optional.empty();
+
+  @Option(
+      names = "--coaps",
+      paramLabel = "HOST:PORT",
+      description = "Where to listen for CoAP over DTLS, if at all; its usual port is 5684.")
+  Optional<String> coaps = Optional.empty();
+
+  @Option(
+      names = "--coaps-keys",
+      paramLabel = "FILE",
+      description = "The keys of clients over DTLS, in lines NAME:HEXADECIMAL.")
+  Optional<String> coapsKeys = Optional.empty();
+
+  @Option(
+      names = "--coap-echo",
+      paramLabel = "auto|on|off",
+      description = {
+        "Whether clients over UDP must show (by Echo) that their address is theirs before they get",
+        "blocks. Default: auto, all but those on this machine."
+      })
+  Optional<String> coapEcho = Optional.empty();
+
+  @Option(
       names = "--put",
       paramLabel = "on|off",
       description = "Whether blocks are taken: by default at loopback addresses, and only there.")
@@ -54,7 +90,7 @@ final class ServeCommand extends ErisCommand {
     Signals signals = Signals.caught();
     try (BlockStore store = new Stores(io, common.quiet).openForWriting(stores(settings));
         var daemon = new Daemon(store, ServeSettings.of(settings), log)) {
-      print(io, daemon.httpAddress());
+      print(io, daemon);
       while (signals.next() == Signals.Wish.RELOAD) {
         reload(daemon, io, log);
       }
@@ -65,6 +101,11 @@ final class ServeCommand extends ErisCommand {
   private ServeConfig settings(Io io) throws IOException, Failure {
     Map<ServeKey, String> options = new EnumMap<>(ServeKey.class);
     http.ifPresent(value -> options.put(ServeKey.HTTP, value));
+    coap.ifPresent(value -> options.put(ServeKey.COAP, value));
+    coapTcp.ifPresent(value -> options.put(ServeKey.COAP_TCP, value));
+    coaps.ifPresent(value -> options.put(ServeKey.COAPS, value));
+    coapsKeys.ifPresent(value -> options.put(ServeKey.COAPS_KEYS, value));
+    coapEcho.ifPresent(value -> options.put(ServeKey.COAP_ECHO, value));
     put.ifPresent(value -> options.put(ServeKey.PUT, value));
     return new ServeConfig(options, io, config);
   }
@@ -88,10 +129,21 @@ final class ServeCommand extends ErisCommand {
     }
   }
 
-  private void print(Io io, InetSocketAddress address) throws IOException {
+  private void print(Io io, Daemon daemon) throws IOException {
+    InetSocketAddress address = daemon.httpAddress();
     String host = address.getAddress().getHostAddress();
-    String url =
+    String http =
         "http://%s:%d".formatted(host.contains(":") ? "[" + host + "]" : host, address.getPort());
-    io.println(common.json ? Json.line(Map.of("http", url)) : url);
+    if (!common.json) {
+      io.println(http);
+      for (URI url : daemon.coapUrls()) {
+        io.println(url.toString());
+      }
+      return;
+    }
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put("http", http);
+    daemon.coapUrls().forEach(url -> all.put(url.getScheme(), url.toString()));
+    io.println(Json.line(all));
   }
 }

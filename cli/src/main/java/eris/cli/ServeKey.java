@@ -8,6 +8,11 @@ import java.util.Optional;
 enum ServeKey {
   STORE,
   HTTP,
+  COAP,
+  COAP_TCP,
+  COAPS,
+  COAPS_KEYS,
+  COAP_ECHO,
   PUT,
   HOSTS,
   CACHE,

@@ -1,11 +1,17 @@
 package eris.cli;
 
 import eris.cli.ServeConfig.Setting;
+import eris.server.config.CoapSettings;
 import eris.server.config.DaemonSettings;
+import eris.server.config.EchoMode;
 import eris.server.config.HttpSettings;
 import eris.server.config.HttpSettings.HttpLimits;
 import eris.server.config.StoreLimits;
+import eris.stores.coap.PresharedKey;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -34,7 +40,53 @@ final class ServeSettings {
                 limits.bodyBytes(),
                 limits.requestHead(),
                 limits.body(),
-                limits.idle())));
+                limits.idle())),
+        coap(config));
+  }
+
+  private static CoapSettings coap(ServeConfig config) throws Failure {
+    Optional<InetSocketAddress> dtls = optionalAddress(config, ServeKey.COAPS);
+    Optional<Setting> keys = config.get(ServeKey.COAPS_KEYS);
+    if (dtls.isPresent() && keys.isEmpty()) {
+      throw new Failure(
+          ExitCode.USAGE, "coaps wants keys of clients", "name their file with --coaps-keys");
+    }
+    return new CoapSettings(
+        optionalAddress(config, ServeKey.COAP),
+        optionalAddress(config, ServeKey.COAP_TCP),
+        dtls,
+        keys.isPresent() ? keys(keys.get()) : List.of(),
+        echo(config),
+        config.get(ServeKey.PUT).isPresent()
+            ? Optional.of(put(config, HttpSettings.Put.OFF))
+            : Optional.empty());
+  }
+
+  private static Optional<InetSocketAddress> optionalAddress(ServeConfig config, ServeKey key)
+      throws Failure {
+    Optional<Setting> set = config.get(key);
+    return set.isPresent() ? Optional.of(address(set.get())) : Optional.empty();
+  }
+
+  private static List<PresharedKey> keys(Setting file) throws Failure {
+    try {
+      return PresharedKey.readAll(Path.of(file.value()));
+    } catch (IOException e) {
+      throw Failures.of(e);
+    }
+  }
+
+  private static EchoMode echo(ServeConfig config) throws Failure {
+    Optional<Setting> set = config.get(ServeKey.COAP_ECHO);
+    if (set.isEmpty()) {
+      return EchoMode.AUTO;
+    }
+    return switch (set.get().value()) {
+      case "auto" -> EchoMode.AUTO;
+      case "on" -> EchoMode.ON;
+      case "off" -> EchoMode.OFF;
+      default -> throw set.get().failure("auto, on or off");
+    };
   }
 
   private static InetSocketAddress address(Setting setting) throws Failure {

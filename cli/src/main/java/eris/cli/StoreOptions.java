@@ -14,7 +14,7 @@ final class StoreOptions {
       paramLabel = "URL",
       description = {
         "A store: rocksdb:///PATH, volume:///PATH, dir:PATH, http(s)://HOST[:PORT], cbor+file:PATH,",
-        "memory: or a path.",
+        "coap(s)://HOST[:PORT], coap+tcp://HOST[:PORT], memory: or a path.",
         "Several are asked in order. ?get, ?put and ?cache after it limit what it is used for.",
         "Default: $ERIS_STORE_URL, else the embedded store in ~/.local/share/eris."
       })

@@ -18,6 +18,7 @@ import eris.stores.StoreUrl;
 import eris.stores.VolumePath;
 import eris.stores.VolumeStore;
 import eris.stores.Writer;
+import eris.stores.coap.CoapStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +36,9 @@ final class Stores {
 
   /// What every RocksDB store has.
   private static final String ROCKSDB_MARK = "CURRENT";
+
+  /// Names the file with the key for `coaps:` servers, where their URL does not.
+  private static final String COAP_KEY_FILE = "ERIS_COAP_PSK_FILE";
 
   private final Io io;
   private final boolean quiet;
@@ -176,7 +180,11 @@ final class Stores {
                   .resolve("eris")
                   .resolve("scrub")
                   .resolve(volume.id().toString()));
-      case StoreUrl.Archive _, StoreUrl.Memory _, StoreUrl.Http _, StoreUrl.Volume _ ->
+      case StoreUrl.Archive _,
+          StoreUrl.Memory _,
+          StoreUrl.Http _,
+          StoreUrl.Coap _,
+          StoreUrl.Volume _ ->
           throw new IllegalArgumentException("no place for a cursor");
     };
   }
@@ -187,7 +195,8 @@ final class Stores {
       case StoreUrl.RocksDb(Path path, Set<Right> _) -> OptionalLong.of(DiskUsage.of(path));
       case StoreUrl.Directory(Path path, Set<Right> _) -> OptionalLong.of(DiskUsage.of(path));
       case StoreUrl.Archive(Path path, Set<Right> _) -> OptionalLong.of(DiskUsage.of(path));
-      case StoreUrl.Memory _, StoreUrl.Http _, StoreUrl.Volume _ -> OptionalLong.empty();
+      case StoreUrl.Memory _, StoreUrl.Http _, StoreUrl.Coap _, StoreUrl.Volume _ ->
+          OptionalLong.empty();
     };
   }
 
@@ -218,6 +227,7 @@ final class Stores {
       case StoreUrl.Memory _ -> new MemoryBlockStore();
       case StoreUrl.Archive(Path path, Set<Right> _) -> ArchiveStore.open(path);
       case StoreUrl.Http http -> new HttpStore(http);
+      case StoreUrl.Coap coap -> CoapStore.open(coap, io.variable(COAP_KEY_FILE).map(Path::of));
     };
   }
 
