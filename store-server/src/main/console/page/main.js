@@ -1,0 +1,7 @@
+import { startGet } from "./get.js";
+import { startPut } from "./put.js";
+import { startStatus } from "./status.js";
+
+startPut();
+startGet();
+startStatus();

@@ -1,0 +1,140 @@
+// The state of the daemon, asked for again and again while somebody looks.
+
+import { Chart } from "./chart.js";
+import * as format from "./format.js";
+
+const EVERY_MILLIS = 2000;
+const PATH = "/eris/v1/status";
+const $ = (id) => document.getElementById(id);
+
+export function startStatus() {
+  const charts = makeCharts();
+  const poll = async () => {
+    if (!document.hidden) {
+      await refresh(charts);
+    }
+    setTimeout(poll, EVERY_MILLIS);
+  };
+  poll();
+}
+
+function makeCharts() {
+  const perSecond = (name) => (history) =>
+    history[name].map((each) => (each === null ? null : (each * 1000) / history.everyMillis));
+  return [
+    new Chart($("requests-chart"), {
+      series: [
+        { name: "get", values: perSecond("gets") },
+        { name: "put", values: perSecond("puts") },
+      ],
+      format: format.rate,
+    }),
+    new Chart($("latency-chart"), {
+      series: [
+        { name: "p50", values: (history) => history.p50Micros },
+        { name: "p99", values: (history) => history.p99Micros },
+      ],
+      format: format.duration,
+    }),
+    new Chart($("size-chart"), {
+      series: [{ name: "stored", values: (history) => history.storedBytes }],
+      format: format.bytes,
+      step: 1024,
+      fromZero: false,
+    }),
+  ];
+}
+
+async function refresh(charts) {
+  try {
+    const answer = await fetch(PATH, { cache: "no-store", credentials: "same-origin" });
+    if (!answer.ok) {
+      throw new Error(`status ${answer.status}`);
+    }
+    show(await answer.json(), charts);
+  } catch {
+    tellHealth("bad", "The daemon does not answer");
+  }
+}
+
+function show(status, charts) {
+  tellHealth("good", `Serving for ${format.uptime(status.uptimeMillis)}`);
+  showTiles(status);
+  charts.forEach((chart) => chart.show(status.history));
+  showCare(status);
+  showErrors(status.errors, status.history.end);
+  $("about").textContent = `ERIS ${status.version}`;
+}
+
+/** Not said again while it is the same: it is read out. */
+function tellHealth(state, text) {
+  const health = $("health");
+  health.dataset.state = state;
+  if (health.textContent !== text) {
+    health.textContent = text;
+  }
+}
+
+function showTiles({ store, requests, history, put }) {
+  $("stored").textContent = known(store.bytes, format.bytes);
+  $("stored-detail").textContent =
+    store.capacityBytes === null ? grown(history) : `of ${format.bytes(store.capacityBytes)}`;
+  $("blocks").textContent = known(store.blocks, format.count);
+  $("blocks-detail").textContent = put ? "takes new blocks" : "read only";
+  const latest = (history.gets.at(-1) ?? 0) + (history.puts.at(-1) ?? 0);
+  $("rate").textContent = format.rate((latest * 1000) / history.everyMillis);
+  $("rate-detail").textContent =
+    `${format.count(requests.gets + requests.puts)} since the start`;
+  $("latency").textContent = known(history.p99Micros.at(-1), format.duration);
+  $("latency-detail").textContent = `p50 ${known(history.p50Micros.at(-1), format.duration)}`;
+}
+
+/** By how much the store has grown in the time that the charts show. */
+function grown({ storedBytes, everyMillis }) {
+  const first = storedBytes.findIndex((value) => value !== null);
+  if (first < 0) {
+    return "";
+  }
+  const bytes = storedBytes.at(-1) - storedBytes[first];
+  const minutes = Math.round(((storedBytes.length - 1 - first) * everyMillis) / 60_000);
+  return minutes > 0 ? `+${format.bytes(bytes)} in ${minutes} min` : "";
+}
+
+function showCare({ store, care }) {
+  const facts = [
+    ["Corrupt blocks met", format.count(care.corrupt)],
+    ["Set aside by scrubs", known(care.setAside, format.count)],
+    ["Keeps", care.keeps ?? "–"],
+    ["In the trash", known(care.trash, format.count)],
+    ["Store", store.kind],
+  ];
+  $("care").replaceChildren(
+    ...facts.flatMap(([name, value]) => [textOf("dt", name), textOf("dd", value)]),
+  );
+}
+
+function showErrors(errors, now) {
+  $("no-errors").hidden = errors.length > 0;
+  $("errors-table").hidden = errors.length === 0;
+  $("errors").replaceChildren(
+    ...errors.map(({ time, event, detail }) => {
+      const row = document.createElement("tr");
+      row.append(
+        textOf("td", format.ago(now - time)),
+        textOf("td", event),
+        textOf("td", detail),
+      );
+      return row;
+    }),
+  );
+}
+
+function known(value, shown) {
+  return value === null || value === undefined ? "–" : shown(value);
+}
+
+function textOf(name, text) {
+  const node = document.createElement(name);
+  node.textContent = text;
+  return node;
+}
