@@ -2,6 +2,7 @@
 module eris.cli {
   requires static org.jspecify;
   requires eris.core;
+  requires eris.server;
   requires eris.stores;
   requires info.picocli;
   requires java.management; // CPU time, for eris bench

@@ -27,7 +27,8 @@ final class RepositoryTest {
           "eris-core", Set.of(),
           "block-stores", Set.of("eris.core"),
           "testkit", Set.of("eris.core", "eris.stores"),
-          "cli", Set.of("eris.core", "eris.stores"),
+          "store-server", Set.of("eris.core", "eris.stores"),
+          "cli", Set.of("eris.core", "eris.stores", "eris.server"),
           "bench", Set.of("eris.core", "eris.stores"));
 
   /// Inside eris-core a package sees those before it, and `eris.cbor` and `eris.format` are beside.
@@ -69,7 +70,7 @@ final class RepositoryTest {
 
   @Test
   void onlyTheCommandPrintsAndExits() throws IOException {
-    for (String module : List.of("eris-core", "block-stores")) {
+    for (String module : List.of("eris-core", "block-stores", "store-server")) {
       for (Path file : javaFiles(module + "/src/main/java")) {
         assertThat(Files.readString(file))
             .as(file.toString())

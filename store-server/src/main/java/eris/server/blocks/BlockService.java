@@ -1,0 +1,144 @@
+package eris.server.blocks;
+
+import eris.BlockSize;
+import eris.ErisException.CorruptBlock;
+import eris.Reference;
+import eris.store.BlockStore;
+import eris.store.ScrubbableStore;
+import eris.stores.VerifiedSource;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/// What every door asks: the store, with what the daemon promises about it.
+///
+/// Whatever comes out was hashed after it left the store, and whatever was put is durable when [#put]
+/// returns. Both may block, so doors ask on the threads of [#execute], which are bounded, and so is
+/// what waits for them: of more, the asker is told. Safe for concurrent use.
+public final class BlockService implements AutoCloseable {
+  private final BlockStore store;
+  private final VerifiedSource verified;
+  private final BlockCache cache;
+  private final ThreadPoolExecutor threads;
+  private final ByteBufAllocator allocator = PooledByteBufAllocator.DEFAULT;
+
+  /// How much is done at a time.
+  ///
+  /// @param threads that wait for the store; as many puts share a flush
+  /// @param waiting requests, at most, that no thread is free for
+  /// @param cacheBytes of verified blocks that are held in memory
+  public record Limits(int threads, int waiting, long cacheBytes) {
+    public static final Limits DEFAULT = new Limits(64, 4096, 64L << 20);
+  }
+
+  /// @param store that stays the caller's to close, after this
+  public BlockService(BlockStore store, Limits limits) {
+    this.store = store;
+    verified = new VerifiedSource(store);
+    cache = new BlockCache(limits.cacheBytes());
+    ThreadFactory factory = Thread.ofPlatform().daemon().name("eris-store-", 0).factory();
+    threads =
+        new ThreadPoolExecutor(
+            limits.threads(),
+            limits.threads(),
+            10,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(limits.waiting()),
+            factory);
+    threads.allowCoreThreadTimeOut(true);
+  }
+
+  /// Runs `work`, which may ask this service, on one of its threads.
+  ///
+  /// @throws Overloaded if too much waits already
+  public void execute(Runnable work) throws Overloaded {
+    try {
+      threads.execute(work);
+    } catch (RejectedExecutionException e) {
+      throw new Overloaded();
+    }
+  }
+
+  /// The block, if it is in memory; never blocks. The caller releases it and changes nothing in it.
+  public Optional<ByteBuf> cached(Reference reference) {
+    return cache.get(reference);
+  }
+
+  /// The block, if the store has it. The caller releases it and changes nothing in it.
+  ///
+  /// @throws CorruptBlock if the store had something else, which is now out of use
+  public Optional<ByteBuf> get(Reference reference) throws IOException {
+    Optional<ByteBuf> held = cache.get(reference);
+    if (held.isPresent()) {
+      return held;
+    }
+    Optional<ByteBuf> block = read(reference);
+    block.ifPresent(bytes -> cache.add(reference, bytes));
+    return block;
+  }
+
+  /// Whether the store's index has the block.
+  public boolean contains(Reference reference) throws IOException {
+    return store.contains(reference);
+  }
+
+  /// Stores a block of 1 or 32 KiB and returns its reference once it is durable, whether or not it
+  /// was there already.
+  ///
+  /// @throws eris.store.StoreException.Full if there is no room for it
+  /// @throws eris.store.StoreException.ReadOnly if the store takes no blocks
+  public Reference put(MemorySegment block) throws IOException {
+    BlockSize.of(block);
+    Reference reference = Reference.of(block);
+    store.put(reference, block);
+    store.sync();
+    return reference;
+  }
+
+  private Optional<ByteBuf> read(Reference reference) throws IOException {
+    ByteBuf target = allocator.directBuffer(BlockSize.MAX_BYTES, BlockSize.MAX_BYTES);
+    try {
+      MemorySegment segment = MemorySegment.ofBuffer(target.nioBuffer(0, BlockSize.MAX_BYTES));
+      Optional<MemorySegment> block = verified.get(reference, segment);
+      if (block.isEmpty()) {
+        return Optional.empty();
+      }
+      target.writerIndex(Math.toIntExact(block.get().byteSize()));
+      return Optional.of(fitting(target));
+    } catch (CorruptBlock e) {
+      if (store instanceof ScrubbableStore scrubbable) {
+        scrubbable.setAside(reference);
+      }
+      throw e;
+    } finally {
+      target.release();
+    }
+  }
+
+  /// The same bytes in no more memory than they need: small blocks came in a buffer for large ones.
+  private ByteBuf fitting(ByteBuf block) {
+    return block.isWritable()
+        ? allocator.directBuffer(block.readableBytes()).writeBytes(block)
+        : block.retain();
+  }
+
+  /// Waits for what is under way, 5 seconds at most. The store is the caller's to close.
+  @Override
+  public void close() {
+    threads.shutdown();
+    try {
+      threads.awaitTermination(5, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    cache.close();
+  }
+}

@@ -1,0 +1,13 @@
+/// The daemon: blocks of any store, served to others.
+module eris.server {
+  requires static org.jspecify;
+  requires transitive eris.core;
+  requires transitive eris.stores;
+  requires io.netty.buffer;
+  requires io.netty.codec.http;
+  requires io.netty.common;
+  requires io.netty.handler;
+  requires io.netty.transport;
+
+  exports eris.server;
+}
