@@ -20,7 +20,7 @@ export class Chart {
 
   /**
    * @param series each with `name`, and `values(history)`: an array that may have nulls
-   * @param format of a value, for people
+   * @param format of a value, for people; of one on the axis, with the distance to the next
    * @param step the factor between units: 1000 or 1024
    * @param fromZero whether the axis starts at zero, or near the least value
    */
@@ -101,7 +101,7 @@ export class Chart {
     const parts = [];
     for (let value = from; value <= to + tick / 2; value += tick) {
       const line = { class: "grid", x1: LEFT, x2: width, y1: y(value), y2: y(value) };
-      parts.push(element("line", line), label(this.#format(value), LEFT - 8, y(value) + 4, "end"));
+      parts.push(element("line", line), label(this.#format(value, tick), LEFT - 8, y(value) + 4, "end"));
     }
     const minutes = Math.round((this.#last * this.#history.everyMillis) / 60_000);
     parts.push(

@@ -4,15 +4,13 @@ const UNITS = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
 const RELATIVE = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 const COUNT = new Intl.NumberFormat("en");
 
-/** As in `1.5 MiB`. */
-export function bytes(value) {
-  let scaled = Number(value);
+/** As in `1.50 MiB`; on an axis, with the digits that tell one `tick` from the next. */
+export function bytes(value, tick) {
   let unit = 0;
-  while (scaled >= 1024 && unit < UNITS.length - 1) {
-    scaled /= 1024;
+  while (Number(value) >= 1024 ** (unit + 1) && unit < UNITS.length - 1) {
     unit++;
   }
-  return `${unit === 0 ? scaled : threeDigits(scaled)} ${UNITS[unit]}`;
+  return `${scaled(Number(value), 1024 ** unit, unit === 0 ? 1 : tick)} ${UNITS[unit]}`;
 }
 
 /** As in `12,345`. */
@@ -21,16 +19,16 @@ export function count(value) {
 }
 
 /** As in `1.50/s`. */
-export function rate(perSecond) {
-  return `${perSecond === 0 ? 0 : threeDigits(perSecond)}/s`;
+export function rate(perSecond, tick) {
+  return `${scaled(perSecond, 1, tick)}/s`;
 }
 
 /** As in `340 µs` or `1.20 ms`. */
-export function duration(micros) {
+export function duration(micros, tick) {
   if (micros < 1000) {
-    return `${Math.round(micros)} µs`;
+    return `${scaled(micros, 1, tick ?? 1)} µs`;
   }
-  return micros < 1e6 ? `${threeDigits(micros / 1e3)} ms` : `${threeDigits(micros / 1e6)} s`;
+  return micros < 1e6 ? `${scaled(micros, 1e3, tick)} ms` : `${scaled(micros, 1e6, tick)} s`;
 }
 
 /** As in `3 d 4 h`: the two largest units. */
@@ -61,6 +59,14 @@ export function ago(millis) {
     : RELATIVE.format(-Math.floor(seconds / 86400), "day");
 }
 
-function threeDigits(value) {
-  return value >= 100 ? count(Math.round(value)) : value.toPrecision(value < 0.01 ? 1 : 3);
+/** With three digits, or as many decimals as `tick` has. */
+function scaled(value, unit, tick) {
+  const number = value / unit;
+  const magnitude = number === 0 ? 2 : Math.floor(Math.log10(Math.abs(number)));
+  const decimals = tick === undefined ? 2 - magnitude : Math.ceil(-Math.log10(tick / unit) - 1e-9);
+  const digits = Math.min(6, Math.max(0, decimals));
+  return number.toLocaleString("en", {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
 }
