@@ -4,10 +4,12 @@ module eris.server {
   requires transitive eris.core;
   requires transitive eris.stores;
   requires io.netty.buffer;
+  requires io.netty.codec;
   requires io.netty.codec.http;
   requires io.netty.common;
   requires io.netty.handler;
   requires io.netty.transport;
 
   exports eris.server;
+  exports eris.server.config;
 }
