@@ -5,6 +5,12 @@ import * as format from "./format.js";
 
 const EVERY_MILLIS = 2000;
 const PATH = "/eris/v1/status";
+/** What the modes of a store mean. */
+const MODES = {
+  archive: "archive: nothing is ever removed",
+  leased: "leased: a collection removes what nobody keeps",
+  cache: "cache: what was not asked for makes room",
+};
 const $ = (id) => document.getElementById(id);
 
 export function startStatus() {
@@ -62,8 +68,7 @@ function show(status, charts) {
   showTiles(status);
   charts.forEach((chart) => chart.show(status.history));
   showCare(status);
-  showErrors(status.errors, status.history.end);
-  $("about").textContent = `ERIS ${status.version}`;
+  showErrors(status.errors, status.time);
 }
 
 /** Not said again while it is the same: it is read out. */
@@ -77,20 +82,20 @@ function tellHealth(state, text) {
 
 function showTiles({ store, requests, history, put }) {
   $("stored").textContent = known(store.bytes, format.bytes);
-  $("stored-detail").textContent =
-    store.capacityBytes === null ? grown(history) : `of ${format.bytes(store.capacityBytes)}`;
+  $("stored-detail").textContent = isKnown(store.capacityBytes)
+    ? `of ${format.bytes(store.capacityBytes)}`
+    : growth(history);
   $("blocks").textContent = known(store.blocks, format.count);
-  $("blocks-detail").textContent = put ? "takes new blocks" : "read only";
+  $("blocks-detail").textContent = put ? "takes new blocks" : "takes no new blocks";
   const latest = (history.gets.at(-1) ?? 0) + (history.puts.at(-1) ?? 0);
   $("rate").textContent = format.rate((latest * 1000) / history.everyMillis);
-  $("rate-detail").textContent =
-    `${format.count(requests.gets + requests.puts)} since the start`;
+  $("rate-detail").textContent = `${format.count(requests.gets + requests.puts)} in all`;
   $("latency").textContent = known(history.p99Micros.at(-1), format.duration);
   $("latency-detail").textContent = `p50 ${known(history.p50Micros.at(-1), format.duration)}`;
 }
 
 /** By how much the store has grown in the time that the charts show. */
-function grown({ storedBytes, everyMillis }) {
+function growth({ storedBytes, everyMillis }) {
   const first = storedBytes.findIndex((value) => value !== null);
   if (first < 0) {
     return "";
@@ -100,16 +105,15 @@ function grown({ storedBytes, everyMillis }) {
   return minutes > 0 ? `+${format.bytes(bytes)} in ${minutes} min` : "";
 }
 
-function showCare({ store, care }) {
+function showCare({ store }) {
   const facts = [
-    ["Corrupt blocks met", format.count(care.corrupt)],
-    ["Set aside by scrubs", known(care.setAside, format.count)],
-    ["Keeps", care.keeps ?? "–"],
-    ["In the trash", known(care.trash, format.count)],
-    ["Store", store.kind],
+    ["Scrub", store.setAside > 0 ? `${format.count(store.setAside)} set aside` : "nothing set aside"],
+    ["Trash", known(store.trash, (blocks) => `${format.count(blocks)} blocks`)],
+    ["Mode", known(store.keeps, (mode) => MODES[mode] ?? mode)],
   ];
+  const shown = isKnown(store.blocks) ? facts : [["Store", "keeps no count: use eris store stat"]];
   $("care").replaceChildren(
-    ...facts.flatMap(([name, value]) => [textOf("dt", name), textOf("dd", value)]),
+    ...shown.flatMap(([name, value]) => [textOf("dt", name), textOf("dd", value)]),
   );
 }
 
@@ -117,20 +121,21 @@ function showErrors(errors, now) {
   $("no-errors").hidden = errors.length > 0;
   $("errors-table").hidden = errors.length === 0;
   $("errors").replaceChildren(
-    ...errors.map(({ time, event, detail }) => {
+    ...errors.map(({ time, event, detail, count }) => {
       const row = document.createElement("tr");
-      row.append(
-        textOf("td", format.ago(now - time)),
-        textOf("td", event),
-        textOf("td", detail),
-      );
+      const cells = [format.ago(now - time), event, detail, format.count(count)];
+      row.append(...cells.map((text) => textOf("td", text)));
       return row;
     }),
   );
 }
 
+function isKnown(value) {
+  return value !== null && value !== undefined;
+}
+
 function known(value, shown) {
-  return value === null || value === undefined ? "–" : shown(value);
+  return isKnown(value) ? shown(value) : "–";
 }
 
 function textOf(name, text) {

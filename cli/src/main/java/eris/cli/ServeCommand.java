@@ -25,7 +25,8 @@ import picocli.CommandLine.Option;
         "%nPrints where it listens once it does. SIGTERM and SIGINT end it when the requests under way "
             + "are answered, within 5 seconds; SIGHUP reads the settings anew. What is not an option can "
             + "be set in the environment ($ERIS_HTTP) or in a file of lines key = value (http = "
-            + "127.0.0.1:8080); keys: store, http, put, hosts, cache, connections, event-loops.")
+            + "127.0.0.1:8080); keys: store, http, put, console, hosts, cache, connections, "
+            + "event-loops.")
 final class ServeCommand extends ErisCommand {
   @Mixin StoreOptions storage = new StoreOptions();
 
@@ -47,6 +48,14 @@ final class ServeCommand extends ErisCommand {
       description = "Whether blocks are taken. Default: on at loopback addresses, off elsewhere.")
   Optional<String> put = Optional.empty();
 
+  @Option(
+      names = "--console",
+      paramLabel = "on|off",
+      description =
+          "Whether there is a page at / that shows the state of the daemon, and puts and gets content in "
+              + "the browser. Default: off.")
+  Optional<String> console = Optional.empty();
+
   @Override
   void run(Io io) throws Exception {
     ServeConfig settings = settings(io);
@@ -66,6 +75,7 @@ final class ServeCommand extends ErisCommand {
     Map<ServeKey, String> options = new EnumMap<>(ServeKey.class);
     http.ifPresent(value -> options.put(ServeKey.HTTP, value));
     put.ifPresent(value -> options.put(ServeKey.PUT, value));
+    console.ifPresent(value -> options.put(ServeKey.CONSOLE, value));
     return new ServeConfig(options, io, config);
   }
 

@@ -9,6 +9,7 @@ enum ServeKey {
   STORE,
   HTTP,
   PUT,
+  CONSOLE,
   HOSTS,
   CACHE,
   CONNECTIONS,

@@ -8,10 +8,16 @@ import java.util.Set;
 ///
 /// @param address to listen at; port 0 is any that is free
 /// @param put whether blocks are taken
+/// @param console whether there is a page for people
 /// @param hosts besides those of loopback addresses, that requests from this machine may name
 /// @param eventLoops threads that speak to clients
 public record HttpSettings(
-    InetSocketAddress address, Put put, Set<String> hosts, int eventLoops, HttpLimits limits) {
+    InetSocketAddress address,
+    Put put,
+    Console console,
+    Set<String> hosts,
+    int eventLoops,
+    HttpLimits limits) {
   /// Whether blocks are taken.
   public enum Put {
     ON,
@@ -21,6 +27,12 @@ public record HttpSettings(
     public static Put defaultAt(InetSocketAddress address) {
       return address.getAddress().isLoopbackAddress() ? ON : OFF;
     }
+  }
+
+  /// Whether there is a page for people.
+  public enum Console {
+    ON,
+    OFF
   }
 
   /// What one client, and all together, may ask for.
@@ -53,6 +65,7 @@ public record HttpSettings(
     return new HttpSettings(
         address,
         Put.defaultAt(address),
+        Console.OFF,
         Set.of(),
         Runtime.getRuntime().availableProcessors(),
         HttpLimits.DEFAULT);

@@ -18,9 +18,9 @@ final class History {
   /// What happened within one step; -1 where nothing is known.
   private record Sample(long gets, long puts, long p50Nanos, long p99Nanos, long storedBytes) {}
 
-  History(Counts start, long nowMillis) {
+  History(Counts start, long startMillis) {
     last = start;
-    endMillis = nowMillis;
+    endMillis = startMillis;
   }
 
   /// Ends a step.

@@ -1,5 +1,6 @@
 package eris.server.http;
 
+import eris.server.blocks.Trouble;
 import eris.server.config.HttpSettings.HttpLimits;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
@@ -199,6 +200,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
       return;
     }
     answered = true;
+    door.answered(exchange);
     closing |= !bodyEnded && hasBody(exchange.request());
     HttpRequest request = exchange.request();
     boolean head = request.method().equals(HttpMethod.HEAD);
@@ -305,6 +307,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
       report(cause);
     }
     ctx.close();
+  }
+
+  void report(Exchange exchange, Trouble trouble) {
+    door.report(exchange, trouble);
   }
 
   /// Tells the operator of a failure that the client is told nothing about.

@@ -1,5 +1,6 @@
 package eris.server.http;
 
+import eris.server.blocks.Trouble;
 import eris.server.config.HttpSettings.HttpLimits;
 import io.netty.channel.Channel;
 
@@ -17,6 +18,12 @@ interface Door {
   void opened(Connection connection, Channel channel);
 
   void closed(Connection connection, Channel channel);
+
+  /// A request was answered.
+  void answered(Exchange exchange);
+
+  /// A request was answered with what kept us from doing what it asked.
+  void report(Exchange exchange, Trouble trouble);
 
   /// Tells the operator of a failure of ours.
   void report(Throwable failure);

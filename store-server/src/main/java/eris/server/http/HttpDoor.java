@@ -1,9 +1,12 @@
 package eris.server.http;
 
 import eris.server.blocks.BlockService;
+import eris.server.blocks.Trouble;
 import eris.server.config.HttpSettings;
 import eris.server.config.HttpSettings.HttpLimits;
 import eris.server.config.ServerLog;
+import eris.server.console.Console;
+import eris.server.console.ConsolePage;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
@@ -17,12 +20,15 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,6 +40,7 @@ public final class HttpDoor implements AutoCloseable {
   private static final WriteBufferWaterMark UNTAKEN = new WriteBufferWaterMark(64 << 10, 256 << 10);
 
   private final BlockService blocks;
+  private final Console console;
   private final ServerLog log;
   private final EventLoopGroup loops;
   private final Channel listener;
@@ -48,9 +55,11 @@ public final class HttpDoor implements AutoCloseable {
   /// Begins to listen.
   ///
   /// @throws IOException if the address cannot be had
-  public HttpDoor(HttpSettings settings, BlockService blocks, ServerLog log) throws IOException {
+  public HttpDoor(HttpSettings settings, BlockService blocks, Console console, ServerLog log)
+      throws IOException {
     this.settings = settings;
     this.log = log;
+    this.console = console;
     this.blocks = blocks;
     routes = routes(settings);
     loops = new MultiThreadIoEventLoopGroup(settings.eventLoops(), NioIoHandler.newFactory());
@@ -58,8 +67,23 @@ public final class HttpDoor implements AutoCloseable {
   }
 
   private Routes routes(HttpSettings by) {
-    return new Routes(
-        new HostCheck(by.hosts()), Map.of(N2rResource.PATH, new N2rResource(blocks, by.put())));
+    Map<String, Resource> resources = new HashMap<>();
+    resources.put(N2rResource.PATH, new N2rResource(blocks, by.put()));
+    if (by.console() == HttpSettings.Console.ON) {
+      addConsole(resources, by.put());
+    }
+    return new Routes(new HostCheck(by.hosts()), resources);
+  }
+
+  private void addConsole(Map<String, Resource> resources, HttpSettings.Put put) {
+    Optional<ConsolePage> page = ConsolePage.load();
+    if (page.isEmpty()) {
+      log.write(
+          ServerLog.Level.WARNING, "console-not-built", Map.of("reason", PageResource.MISSING));
+    }
+    resources.put(PageResource.PATH, new PageResource(page));
+    resources.put(StatusResource.PATH, new StatusResource(console, blocks, put));
+    console.start();
   }
 
   /// Serves by other settings from the next request on. Address and threads stay as they are.
@@ -182,8 +206,28 @@ public final class HttpDoor implements AutoCloseable {
     }
 
     @Override
+    public void answered(Exchange exchange) {
+      if (!exchange.isFor(N2rResource.PATH)) {
+        return;
+      }
+      if (exchange.method().equals(HttpMethod.PUT)) {
+        console.traffic().put(exchange.ageNanos());
+      } else {
+        console.traffic().get(exchange.ageNanos());
+      }
+    }
+
+    @Override
+    public void report(Exchange exchange, Trouble trouble) {
+      if (trouble.isOurs()) {
+        console.incidents().add(exchange.method().name(), trouble.text());
+      }
+    }
+
+    @Override
     public void report(Throwable failure) {
       log.failure("request-failed", failure);
+      console.incidents().add("request failed", failure.getClass().getSimpleName());
     }
   }
 }

@@ -14,7 +14,7 @@ class LatenciesTest {
   private final long[] start = latencies.counts();
 
   @ParameterizedTest
-  @ValueSource(longs = {0, 1, 15, 16, 17, 31, 32, 1000, 1L << 40, Long.MAX_VALUE})
+  @ValueSource(longs = {0, 1, 15, 16, 17, 31, 32, 1000, 1L << 40, 1L << 62})
   void oneDurationIsEveryQuantile(long nanos) {
     latencies.record(nanos);
     long[] end = latencies.counts();
@@ -41,6 +41,12 @@ class LatenciesTest {
     long[] before = latencies.counts();
     latencies.record(100);
     assertThat(Latencies.quantile(0.99, before, latencies.counts())).isLessThan(120);
+  }
+
+  @Test
+  void theLongestDurationHasABucket() {
+    latencies.record(Long.MAX_VALUE);
+    assertThat(Latencies.quantile(1, start, latencies.counts())).isEqualTo(Long.MAX_VALUE);
   }
 
   @Test

@@ -14,24 +14,22 @@ import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ConsoleStatusTest {
-  private final Traffic traffic = new Traffic();
+class ConsoleTest {
   private long now = 1_000_000;
   private final InstantSource clock = () -> Instant.ofEpochMilli(now);
-  private final Incidents incidents = new Incidents(clock);
 
   @Test
   void tellsRequestsAndTheirLatenciesStepByStep() {
-    try (var status = new ConsoleStatus(new MemoryBlockStore(), traffic, incidents, clock)) {
-      traffic.get(10_000);
-      traffic.get(10_000);
-      traffic.put(4_000_000);
+    try (var console = new Console(new MemoryBlockStore(), clock)) {
+      console.traffic().get(10_000);
+      console.traffic().get(10_000);
+      console.traffic().put(4_000_000);
       now += History.EVERY_MILLIS;
-      status.look();
-      traffic.get(10_000);
+      console.look();
+      console.traffic().get(10_000);
       now += History.EVERY_MILLIS;
-      status.look();
-      assertThat(status.toJson(true))
+      console.look();
+      assertThat(console.toJson(true))
           .contains("\"uptimeMillis\":4000,\"put\":true,\"requests\":{\"gets\":3,\"puts\":1}")
           .contains("\"everyMillis\":2000,\"end\":1004000,\"gets\":[null,")
           .contains(",null,2,1],\"puts\":[null,")
@@ -42,8 +40,8 @@ class ConsoleStatusTest {
 
   @Test
   void aStoreThatCountsNothingHasNoFigures() {
-    try (var status = new ConsoleStatus(new MemoryBlockStore(), traffic, incidents, clock)) {
-      assertThat(status.toJson(false)).contains("\"put\":false").contains("\"store\":{}");
+    try (var console = new Console(new MemoryBlockStore(), clock)) {
+      assertThat(console.toJson(false)).contains("\"put\":false").contains("\"store\":{}");
     }
   }
 
@@ -51,12 +49,12 @@ class ConsoleStatusTest {
   void aVolumeTellsWhatItHolds(@TempDir Path folder) throws Exception {
     Path file = folder.resolve("volume");
     try (var store = VolumeStore.open(VolumePath.of(file), Writer.named("test"));
-        var status = new ConsoleStatus(store, traffic, incidents, clock)) {
+        var console = new Console(store, clock)) {
       MemorySegment block = MemorySegment.ofArray(new byte[1024]);
       store.put(Reference.of(block), block);
       store.sync();
-      status.look();
-      assertThat(status.toJson(true))
+      console.look();
+      assertThat(console.toJson(true))
           .contains("\"store\":{\"blocks\":1,\"bytes\":1024,")
           .contains("\"keeps\":\"archive\"")
           .contains(",null,1024]");
@@ -65,28 +63,28 @@ class ConsoleStatusTest {
 
   @Test
   void theHistoryHasAnEnd() {
-    try (var status = new ConsoleStatus(new MemoryBlockStore(), traffic, incidents, clock)) {
-      status.look();
-      String short1 = status.toJson(true);
+    try (var console = new Console(new MemoryBlockStore(), clock)) {
+      console.look();
+      String once = console.toJson(true);
       for (int i = 0; i < 1000; i++) {
-        status.look();
+        console.look();
       }
-      String json = status.toJson(true);
+      String json = console.toJson(true);
       assertThat(json.chars().filter(c -> c == ',').count())
-          .isEqualTo(short1.chars().filter(c -> c == ',').count());
+          .isEqualTo(once.chars().filter(c -> c == ',').count());
       assertThat(json).contains("\"gets\":[0,0,");
     }
   }
 
   @Test
   void theSameIncidentAgainIsCountedAndTheLatestIsFirst() {
-    incidents.add("GET", "the block is corrupt");
-    now += 5;
-    incidents.add("PUT", "the store is full");
-    now += 5;
-    incidents.add("GET", "the block is corrupt");
-    try (var status = new ConsoleStatus(new MemoryBlockStore(), traffic, incidents, clock)) {
-      assertThat(status.toJson(true))
+    try (var console = new Console(new MemoryBlockStore(), clock)) {
+      console.incidents().add("GET", "the block is corrupt");
+      now += 5;
+      console.incidents().add("PUT", "the store is full");
+      now += 5;
+      console.incidents().add("GET", "the block is corrupt");
+      assertThat(console.toJson(true))
           .endsWith(
               """
               "errors":[{"time":1000010,"event":"GET","detail":"the block is corrupt","count":2},\
@@ -96,16 +94,15 @@ class ConsoleStatusTest {
 
   @Test
   void incidentsAreBounded() {
-    for (int i = 0; i < 1000; i++) {
-      incidents.add("a \"kind\"\n", "number " + i);
-    }
-    assertThat(incidents.latest())
-        .hasSizeLessThan(50)
-        .first()
-        .extracting("detail")
-        .isEqualTo("number 999");
-    try (var status = new ConsoleStatus(new MemoryBlockStore(), traffic, incidents, clock)) {
-      assertThat(status.toJson(true)).contains("\"a \\\"kind\\\"\\u000a\"");
+    try (var console = new Console(new MemoryBlockStore(), clock)) {
+      for (int i = 0; i < 1000; i++) {
+        console.incidents().add("a \"kind\"\n", "number " + i);
+      }
+      assertThat(console.incidents().latest()).hasSizeLessThan(50);
+      assertThat(console.toJson(true))
+          .contains(
+              """
+              "event":"a \\"kind\\"\\u000a","detail":"number 999","count":1},""");
     }
   }
 }

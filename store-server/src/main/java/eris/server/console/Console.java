@@ -8,32 +8,47 @@ import java.util.OptionalLong;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
-/// What the console shows, as [JSON](../../../../../../../docs/formats/console-status.md). From the
-/// start until it is closed, it looks at the daemon in equal steps. Safe for concurrent use.
-public final class ConsoleStatus implements AutoCloseable {
+/// The state of the daemon, as the console shows it. Once started, and until it is closed, it looks
+/// at the daemon in equal steps. Safe for concurrent use.
+public final class Console implements AutoCloseable {
   private final BlockStore store;
-  private final Traffic traffic;
-  private final Incidents incidents;
   private final InstantSource clock;
+  private final Traffic traffic = new Traffic();
+  private final Incidents incidents;
   private final long startMillis;
   private final History history;
-  private final ScheduledExecutorService looks =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("eris-console").factory());
+  private @Nullable ScheduledExecutorService looks;
 
-  /// Begins to look.
-  public ConsoleStatus(
-      BlockStore store, Traffic traffic, Incidents incidents, InstantSource clock) {
+  public Console(BlockStore store, InstantSource clock) {
     this.store = store;
-    this.traffic = traffic;
-    this.incidents = incidents;
     this.clock = clock;
+    incidents = new Incidents(clock);
     startMillis = clock.millis();
     history = new History(traffic.counts(), startMillis);
-    var _ =
-        looks.scheduleAtFixedRate(
-            this::look, History.EVERY_MILLIS, History.EVERY_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /// Where to count requests.
+  public Traffic traffic() {
+    return traffic;
+  }
+
+  /// Where to note what goes wrong.
+  public Incidents incidents() {
+    return incidents;
+  }
+
+  /// Begins to look, if it does not yet.
+  public synchronized void start() {
+    if (looks == null) {
+      looks =
+          Executors.newSingleThreadScheduledExecutor(
+              Thread.ofPlatform().daemon().name("eris-console").factory());
+      var _ =
+          looks.scheduleAtFixedRate(
+              this::look, History.EVERY_MILLIS, History.EVERY_MILLIS, TimeUnit.MILLISECONDS);
+    }
   }
 
   /// Ends a step. By the schedule, or by a test.
@@ -45,13 +60,15 @@ public final class ConsoleStatus implements AutoCloseable {
     history.add(traffic.counts(), stored, clock.millis());
   }
 
-  /// The state of the daemon, as JSON. May block.
+  /// The state of the daemon, as [JSON](../../../../../../../docs/formats/console-status.md). May
+  /// block.
   ///
   /// @param put whether blocks are taken
   public String toJson(boolean put) {
     Traffic.Counts counts = traffic.counts();
     var json = new Json();
-    json.field("uptimeMillis", clock.millis() - startMillis).field("put", put);
+    long now = clock.millis();
+    json.field("time", now).field("uptimeMillis", now - startMillis).field("put", put);
     json.beginObject("requests").field("gets", counts.gets()).field("puts", counts.puts());
     json.endObject().beginObject("store");
     write(StoreFigures.of(store), json);
@@ -84,7 +101,9 @@ public final class ConsoleStatus implements AutoCloseable {
 
   /// Looks no more.
   @Override
-  public void close() {
-    looks.shutdownNow();
+  public synchronized void close() {
+    if (looks != null) {
+      looks.shutdownNow();
+    }
   }
 }
