@@ -29,6 +29,7 @@ export class TaskForm {
     this.#cancel.addEventListener("click", () => this.#end("Cancelled."));
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
+      this.#begin();
       try {
         await start();
       } catch (e) {
@@ -39,7 +40,6 @@ export class TaskForm {
 
   /** Gives `task` to a worker. Calls `done` with its answer, unless that is a failure. */
   run(task, done) {
-    this.#begin();
     this.#worker = new Worker(WORKER_URL);
     this.#worker.onerror = () => this.fail("the browser does not run the codec");
     this.#worker.onmessage = ({ data }) => {
