@@ -11,6 +11,7 @@ final class Collector implements Body {
   private final ByteBuf bytes;
   private final Consumer<ByteBuf> whole;
   private final Runnable tooLarge;
+  private boolean done; // and the buffer is no longer ours
 
   /// @param whole gets the buffer, and releases it
   Collector(ByteBufAllocator allocator, int mostBytes, Consumer<ByteBuf> whole, Runnable tooLarge) {
@@ -22,12 +23,13 @@ final class Collector implements Body {
   @Override
   public boolean take(HttpContent part) {
     if (part.content().readableBytes() > bytes.writableBytes()) {
-      bytes.release();
+      abort();
       tooLarge.run();
       return true;
     }
     bytes.writeBytes(part.content());
     if (part instanceof LastHttpContent) {
+      done = true;
       whole.accept(bytes);
       return true;
     }
@@ -36,6 +38,9 @@ final class Collector implements Body {
 
   @Override
   public void abort() {
-    bytes.release();
+    if (!done) {
+      done = true;
+      bytes.release();
+    }
   }
 }

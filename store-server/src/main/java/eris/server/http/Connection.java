@@ -80,6 +80,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
     return current == null && waiting.isEmpty();
   }
 
+  /// A request was answered before it came here.
+  void answeredBefore() {
+    setDeadline(limits.idle());
+  }
+
   void cutIfLate(long now) {
     if (now - deadline > 0) {
       context().close();

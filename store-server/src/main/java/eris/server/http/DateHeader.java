@@ -14,21 +14,36 @@ final class DateHeader {
       DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
 
-  private volatile Stamp stamp = new Stamp(-1, AsciiString.EMPTY_STRING);
+  private volatile Stamp now = new Stamp(-1, AsciiString.EMPTY_STRING, new byte[0]);
 
-  private record Stamp(long second, AsciiString text) {}
+  @SuppressWarnings("ArrayRecordComponent") // of this class alone
+  private record Stamp(long second, AsciiString text, byte[] bytes) {}
 
   void stamp(HttpHeaders headers) {
     headers.set(HttpHeaderNames.DATE, text());
   }
 
   AsciiString text() {
+    return now().text();
+  }
+
+  /// The same in ASCII. Nobody changes them.
+  byte[] bytes() {
+    return now().bytes();
+  }
+
+  private Stamp now() {
     long second = System.currentTimeMillis() / 1000;
-    Stamp last = stamp;
+    Stamp last = now;
     if (last.second() != second) {
-      last = new Stamp(second, AsciiString.of(FORMAT.format(Instant.ofEpochSecond(second))));
-      stamp = last;
+      last = stampAt(second);
+      now = last;
     }
-    return last.text();
+    return last;
+  }
+
+  private static Stamp stampAt(long second) {
+    AsciiString text = AsciiString.of(FORMAT.format(Instant.ofEpochSecond(second)));
+    return new Stamp(second, text, text.toByteArray());
   }
 }

@@ -22,6 +22,7 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseEncoder;
+import io.netty.util.concurrent.FastThreadLocal;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -47,6 +48,8 @@ public final class HttpDoor implements AutoCloseable {
   private final Map<EventLoop, Deadlines> deadlines = new ConcurrentHashMap<>();
   private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final AtomicInteger connections = new AtomicInteger();
+  private final FastThreadLocal<PlainGet> plainGets = new PlainGets();
+  private final View view = new View();
   private final DateHeader clock = new DateHeader();
   private volatile HttpSettings settings;
   private volatile Routes routes;
@@ -111,6 +114,14 @@ public final class HttpDoor implements AutoCloseable {
     return bound.channel();
   }
 
+  /// One for each event loop: a connection is done with it before another one is served.
+  private static final class PlainGets extends FastThreadLocal<PlainGet> {
+    @Override
+    protected PlainGet initialValue() {
+      return new PlainGet();
+    }
+  }
+
   private final class Initializer extends ChannelInitializer<SocketChannel> {
     @Override
     protected void initChannel(SocketChannel channel) {
@@ -118,11 +129,14 @@ public final class HttpDoor implements AutoCloseable {
         channel.close();
         return;
       }
+      var decoder = new StrictDecoder();
+      var connection = new Connection(view);
       channel
           .pipeline()
-          .addLast(new StrictDecoder())
+          .addLast(new HotBlocks(view, blocks, decoder, connection, plainGets.get()))
+          .addLast(decoder)
           .addLast(new HttpResponseEncoder())
-          .addLast(new Connection(new View()));
+          .addLast(connection);
     }
   }
 

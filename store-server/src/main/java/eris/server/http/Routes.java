@@ -44,6 +44,11 @@ final class Routes {
     }
   }
 
+  /// Whether a plain request to this address may name this host.
+  boolean welcomes(InetSocketAddress local, String host) {
+    return !local.getAddress().isLoopbackAddress() || hosts.allows(host);
+  }
+
   private static boolean lacksHost(HttpRequest request, List<String> named) {
     return named.isEmpty() && !request.protocolVersion().equals(HttpVersion.HTTP_1_0);
   }
