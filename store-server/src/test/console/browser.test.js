@@ -7,7 +7,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { after, afterEach, before, beforeEach, describe, test } from "node:test";
+import { after, afterEach, before, beforeEach, test } from "node:test";
 import { chromium } from "playwright-core";
 import { decodeBase32 } from "../eris/base32.js";
 import { MemoryBlocks, contentOf, officialVectors, ownVectors } from "./vectors.js";
@@ -39,15 +39,7 @@ before(async () => {
   const file = join(scratch, "earlier");
   writeFileSync(file, earlier);
   earlierUrn = eris("put", "--store", `dir:${store}`, file).toString().trim();
-  daemon = spawn(
-    ERIS,
-    ["serve", "--http", "127.0.0.1:0", "--console", "on", "--store", `dir:${store}`],
-    { stdio: ["ignore", "pipe", "inherit"] },
-  );
-  for await (const line of createInterface({ input: daemon.stdout })) {
-    origin = line;
-    break;
-  }
+  await serve(`dir:${store}`);
   browser = await chromium.launch(CHROMIUM);
 });
 
@@ -56,6 +48,18 @@ after(async () => {
   daemon?.kill();
   rmSync(scratch, { recursive: true, force: true });
 });
+
+/** Starts a daemon, in place of the one before. */
+async function serve(url) {
+  daemon?.kill();
+  daemon = spawn(ERIS, ["serve", "--http", "127.0.0.1:0", "--console", "on", "--store", url], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  for await (const line of createInterface({ input: daemon.stdout })) {
+    origin = line;
+    break;
+  }
+}
 
 let context;
 let page;
@@ -194,25 +198,24 @@ test("the negative vectors fail in the browser as they should", async () => {
   }
 });
 
-describe("screenshots", () => {
+test("what a volume holds is shown, and the page fits into any window", async () => {
+  await serve(`volume:${join(scratch, "volume")}`);
   mkdirSync(SCREENSHOTS, { recursive: true });
   for (const colorScheme of ["light", "dark"]) {
     for (const width of [1280, 390]) {
-      test(`${colorScheme}, ${width} wide`, async () => {
-        await context.close();
-        [context, page] = await open({ colorScheme, viewport: { width, height: 800 } });
-        await put(randomBytes(200_000));
-        await get(earlierUrn);
-        await page.waitForSelector("#requests-chart path.second[d^=M]");
-        await page.screenshot({
-          path: join(SCREENSHOTS, `${colorScheme}-${width}.png`),
-          fullPage: true,
-        });
-        const overflow = await page.evaluate(
-          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-        );
-        assert.equal(overflow, 0, "the page is wider than the window");
+      await context.close();
+      [context, page] = await open({ colorScheme, viewport: { width, height: 800 } });
+      await get(await put(randomBytes(200_000)));
+      await page.waitForFunction(() => /KiB|MiB/.test(document.getElementById("stored").innerText));
+      await page.waitForSelector("#size-chart path[d^=M]", { state: "attached" });
+      await page.screenshot({
+        path: join(SCREENSHOTS, `${colorScheme}-${width}.png`),
+        fullPage: true,
       });
+      const overflow = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      assert.equal(overflow, 0, `the page is wider than a window of ${width}`);
     }
   }
 });

@@ -82,9 +82,8 @@ function tellHealth(state, text) {
 
 function showTiles({ store, requests, history, put }) {
   $("stored").textContent = known(store.bytes, format.bytes);
-  $("stored-detail").textContent = isKnown(store.capacityBytes)
-    ? `of ${format.bytes(store.capacityBytes)}`
-    : growth(history);
+  $("stored-detail").textContent = limit(store) ?? growth(history);
+  $("size").hidden = !isKnown(store.bytes);
   $("blocks").textContent = known(store.blocks, format.count);
   $("blocks-detail").textContent = put ? "takes new blocks" : "takes no new blocks";
   const latest = (history.gets.at(-1) ?? 0) + (history.puts.at(-1) ?? 0);
@@ -92,6 +91,14 @@ function showTiles({ store, requests, history, put }) {
   $("rate-detail").textContent = `${format.count(requests.gets + requests.puts)} in all`;
   $("latency").textContent = known(history.p99Micros.at(-1), format.duration);
   $("latency-detail").textContent = `p50 ${known(history.p50Micros.at(-1), format.duration)}`;
+}
+
+/** What the store may hold, if there is a limit; or that this kind of store doesn't count. */
+function limit({ bytes, capacityBytes }) {
+  if (!isKnown(bytes)) {
+    return "this store keeps no count";
+  }
+  return isKnown(capacityBytes) ? `of ${format.bytes(capacityBytes)}` : undefined;
 }
 
 /** By how much the store has grown in the time that the charts show. */
@@ -111,7 +118,7 @@ function showCare({ store }) {
     ["Trash", known(store.trash, (blocks) => `${format.count(blocks)} blocks`)],
     ["Mode", known(store.keeps, (mode) => MODES[mode] ?? mode)],
   ];
-  const shown = isKnown(store.blocks) ? facts : [["Store", "keeps no count: use eris store stat"]];
+  const shown = isKnown(store.blocks) ? facts : [["Store", "of a kind that keeps no count"]];
   $("care").replaceChildren(
     ...shown.flatMap(([name, value]) => [textOf("dt", name), textOf("dd", value)]),
   );

@@ -22,6 +22,9 @@ interface Door {
   /// A request was answered.
   void answered(Exchange exchange);
 
+  /// A request for a block was answered that came at `startNanos`.
+  void answeredGet(long startNanos);
+
   /// A request was answered with what kept us from doing what it asked.
   void report(Exchange exchange, Trouble trouble);
 

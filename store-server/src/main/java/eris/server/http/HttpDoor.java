@@ -232,6 +232,11 @@ public final class HttpDoor implements AutoCloseable {
     }
 
     @Override
+    public void answeredGet(long startNanos) {
+      console.traffic().get(System.nanoTime() - startNanos);
+    }
+
+    @Override
     public void report(Exchange exchange, Trouble trouble) {
       if (trouble.isOurs()) {
         console.incidents().add(exchange.method().name(), trouble.text());
