@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -12,6 +13,10 @@ import org.junit.jupiter.api.io.TempDir;
 class ConsoleCodecTest {
   private static final Path ROOT = Path.of(System.getProperty("eris.root"));
   private static final Path CONSOLE = ROOT.resolve("store-server/target/console");
+
+  private static final List<String> COMMAND =
+      List.of(
+          "node", "--test", "test/codec.test.js", "test/format.test.js", "test/style.test.js");
 
   @TempDir Path scratch;
 
@@ -22,7 +27,7 @@ class ConsoleCodecTest {
         "skipped: the console was not built, for lack of npm");
     Path output = scratch.resolve("output");
     var runner =
-        new ProcessBuilder("node", "--test", "test/codec.test.js", "test/format.test.js")
+        new ProcessBuilder(COMMAND)
             .directory(CONSOLE.toFile())
             .redirectErrorStream(true)
             .redirectOutput(output.toFile());
