@@ -66,7 +66,8 @@ async function refresh(charts) {
 function show(status, charts) {
   tellHealth("good", `Serving for ${format.uptime(status.uptimeMillis)}`);
   showTiles(status);
-  charts.forEach((chart) => chart.show(status.history));
+  const shown = sinceStart(status.history);
+  charts.forEach((chart) => chart.show(shown));
   showCare(status);
   showErrors(status.errors, status.time);
 }
@@ -91,6 +92,15 @@ function showTiles({ store, requests, history, put }) {
   $("rate-detail").textContent = `${format.count(requests.gets + requests.puts)} in all`;
   $("latency").textContent = known(history.p99Micros.at(-1), format.duration);
   $("latency-detail").textContent = `p50 ${known(history.p50Micros.at(-1), format.duration)}`;
+}
+
+/** Leaves out what was before the start, but for the last minute. */
+function sinceStart(history) {
+  const length = history.gets.length;
+  const first = history.gets.findIndex(isKnown);
+  const from = Math.min(first < 0 ? length : first, length - 1 - 60_000 / history.everyMillis);
+  const cut = (value) => (Array.isArray(value) ? value.slice(from) : value);
+  return Object.fromEntries(Object.entries(history).map(([name, value]) => [name, cut(value)]));
 }
 
 /** What the store may hold, if there is a limit; or that this kind of store doesn't count. */

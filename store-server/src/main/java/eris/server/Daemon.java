@@ -3,20 +3,17 @@ package eris.server;
 import eris.server.blocks.BlockService;
 import eris.server.config.DaemonSettings;
 import eris.server.config.ServerLog;
-import eris.server.console.Console;
 import eris.server.http.HttpDoor;
 import eris.store.BlockStore;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.time.InstantSource;
 
 /// Serves a store, by one door for each protocol, until it is closed.
 public final class Daemon implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(4);
 
   private final BlockService blocks;
-  private final Console console;
   private final HttpDoor http;
 
   /// Begins to serve.
@@ -25,9 +22,8 @@ public final class Daemon implements AutoCloseable {
   /// @throws IOException if an address cannot be had
   public Daemon(BlockStore store, DaemonSettings settings, ServerLog log) throws IOException {
     blocks = new BlockService(store, settings.store());
-    console = new Console(store, InstantSource.system());
     try {
-      http = new HttpDoor(settings.http(), blocks, console, log);
+      http = new HttpDoor(settings.http(), blocks, log);
     } catch (IOException e) {
       blocks.close();
       throw e;
@@ -48,7 +44,6 @@ public final class Daemon implements AutoCloseable {
   @Override
   public void close() {
     http.close(PATIENCE);
-    console.close();
     blocks.close();
   }
 }

@@ -12,12 +12,12 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// What every door asks: the store, with what the daemon promises about it.
 ///
@@ -25,55 +25,66 @@ import java.util.concurrent.TimeUnit;
 /// returns. Both may block, so doors ask on the threads of [#execute], which are bounded, and so is
 /// what waits for them: of more, the asker is told. Safe for concurrent use.
 public final class BlockService implements AutoCloseable {
+  private static final Duration REMEMBERED = Duration.ofSeconds(10);
+
   private final BlockStore store;
   private final VerifiedSource verified;
   private final BlockCache cache;
-  private final ThreadPoolExecutor threads;
-  private final ByteBufAllocator allocator = PooledByteBufAllocator.DEFAULT;
+  private final ForkJoinPool threads; // wakes who has just worked: fewer threads run than there are
+  private final Semaphore room;
+  private final BlockCounts counts = new BlockCounts();
+  private volatile @Nullable LastTrouble last;
+  private final ByteBufAllocator allocator = ownAllocator();
+
+  private record LastTrouble(Trouble trouble, long nanoTime) {}
 
   /// @param store that stays the caller's to close, after this
   public BlockService(BlockStore store, StoreLimits limits) {
     this.store = store;
     verified = new VerifiedSource(store);
     cache = new BlockCache(limits.cacheBytes());
-    ThreadFactory factory = Thread.ofPlatform().daemon().name("eris-store-", 0).factory();
-    threads =
-        new ThreadPoolExecutor(
-            limits.threads(),
-            limits.threads(),
-            10,
-            TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(limits.waiting()),
-            factory);
-    threads.allowCoreThreadTimeOut(true);
+    threads = new ForkJoinPool(limits.threads());
+    room = new Semaphore(limits.threads() + limits.waiting());
   }
 
   /// Runs `work`, which may ask this service, on one of its threads.
   ///
   /// @throws Overloaded if too much waits already
   public void execute(Runnable work) throws Overloaded {
-    try {
-      threads.execute(work);
-    } catch (RejectedExecutionException e) {
+    if (!room.tryAcquire()) {
+      counts.overloaded.increment();
       throw new Overloaded();
     }
+    threads.execute(
+        () -> {
+          try {
+            work.run();
+          } finally {
+            room.release();
+          }
+        });
   }
 
   /// The block, if it is in memory; never blocks. The caller releases it and changes nothing in it.
   public Optional<ByteBuf> cached(Reference reference) {
-    return cache.get(reference);
+    Optional<ByteBuf> block = cache.get(reference);
+    if (block.isPresent()) {
+      counts.fromMemory.increment();
+    }
+    return block;
   }
 
   /// The block, if the store has it. The caller releases it and changes nothing in it.
   ///
   /// @throws CorruptBlock if the store had something else, which is now out of use
   public Optional<ByteBuf> get(Reference reference) throws IOException {
-    Optional<ByteBuf> held = cache.get(reference);
+    Optional<ByteBuf> held = cached(reference);
     if (held.isPresent()) {
       return held;
     }
     Optional<ByteBuf> block = read(reference);
     block.ifPresent(bytes -> cache.add(reference, bytes));
+    (block.isPresent() ? counts.fromStore : counts.missing).increment();
     return block;
   }
 
@@ -104,8 +115,38 @@ public final class BlockService implements AutoCloseable {
   }
 
   private void putVerified(Reference reference, MemorySegment block) throws IOException {
-    store.put(reference, block);
-    store.sync();
+    try {
+      store.put(reference, block);
+      store.sync();
+      counts.put.increment();
+    } catch (IOException e) {
+      troubled(Trouble.of(e));
+      throw e;
+    }
+  }
+
+  private void troubled(Trouble trouble) {
+    counts.failed.increment();
+    last = new LastTrouble(trouble, System.nanoTime());
+  }
+
+  /// What keeps the store from all that is asked of it, as far as the last seconds have told: it may
+  /// have passed, and only the next request can tell.
+  public Optional<Trouble> trouble() {
+    LastTrouble recent = last;
+    return recent != null && System.nanoTime() - recent.nanoTime() < REMEMBERED.toNanos()
+        ? Optional.of(recent.trouble())
+        : Optional.empty();
+  }
+
+  /// The store behind this.
+  public BlockStore store() {
+    return store;
+  }
+
+  /// What was done so far.
+  public BlockCounts counts() {
+    return counts;
   }
 
   private Optional<ByteBuf> read(Reference reference) throws IOException {
@@ -119,9 +160,13 @@ public final class BlockService implements AutoCloseable {
       target.writerIndex(Math.toIntExact(block.get().byteSize()));
       return Optional.of(fitting(target));
     } catch (CorruptBlock e) {
+      counts.corrupt.increment();
       if (store instanceof ScrubbableStore scrubbable) {
         scrubbable.setAside(reference);
       }
+      throw e;
+    } catch (IOException e) {
+      troubled(Trouble.FAILED);
       throw e;
     } finally {
       target.release();
@@ -133,6 +178,19 @@ public final class BlockService implements AutoCloseable {
     return block.isWritable()
         ? allocator.directBuffer(block.readableBytes()).writeBytes(block)
         : block.retain();
+  }
+
+  /// Buffers are filled on threads that are not Netty's: they get their share of what is kept ready.
+  private static ByteBufAllocator ownAllocator() {
+    return new PooledByteBufAllocator(
+        true,
+        0,
+        PooledByteBufAllocator.defaultNumDirectArena(),
+        PooledByteBufAllocator.defaultPageSize(),
+        PooledByteBufAllocator.defaultMaxOrder(),
+        PooledByteBufAllocator.defaultSmallCacheSize(),
+        PooledByteBufAllocator.defaultNormalCacheSize(),
+        true);
   }
 
   /// Waits for what is under way, 5 seconds at most. The store is the caller's to close.

@@ -53,6 +53,12 @@ public record HttpSettings(
             Duration.ofSeconds(25));
   }
 
+  /// Without a page.
+  public HttpSettings(
+      InetSocketAddress address, Put put, Set<String> hosts, int eventLoops, HttpLimits limits) {
+    this(address, put, Console.OFF, hosts, eventLoops, limits);
+  }
+
   public HttpSettings {
     hosts = Set.copyOf(hosts);
     if (address.isUnresolved()) {
@@ -65,7 +71,6 @@ public record HttpSettings(
     return new HttpSettings(
         address,
         Put.defaultAt(address),
-        Console.OFF,
         Set.of(),
         Runtime.getRuntime().availableProcessors(),
         HttpLimits.DEFAULT);

@@ -27,6 +27,7 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -58,11 +59,10 @@ public final class HttpDoor implements AutoCloseable {
   /// Begins to listen.
   ///
   /// @throws IOException if the address cannot be had
-  public HttpDoor(HttpSettings settings, BlockService blocks, Console console, ServerLog log)
-      throws IOException {
+  public HttpDoor(HttpSettings settings, BlockService blocks, ServerLog log) throws IOException {
     this.settings = settings;
     this.log = log;
-    this.console = console;
+    console = new Console(blocks.store(), InstantSource.system());
     this.blocks = blocks;
     routes = routes(settings);
     loops = new MultiThreadIoEventLoopGroup(settings.eventLoops(), NioIoHandler.newFactory());
@@ -70,8 +70,12 @@ public final class HttpDoor implements AutoCloseable {
   }
 
   private Routes routes(HttpSettings by) {
+    Resource metrics = new MetricsResource(blocks.counts(), connections::get);
     Map<String, Resource> resources = new HashMap<>();
     resources.put(N2rResource.PATH, new N2rResource(blocks, by.put()));
+    resources.put(HealthResources.LIVE_PATH, HealthResources.live());
+    resources.put(HealthResources.READY_PATH, HealthResources.ready(blocks, () -> closing));
+    resources.put(MetricsResource.PATH, HealthResources.reading(metrics));
     if (by.console() == HttpSettings.Console.ON) {
       addConsole(resources, by.put());
     }
@@ -84,8 +88,9 @@ public final class HttpDoor implements AutoCloseable {
       log.write(
           ServerLog.Level.WARNING, "console-not-built", Map.of("reason", PageResource.MISSING));
     }
-    resources.put(PageResource.PATH, new PageResource(page));
-    resources.put(StatusResource.PATH, new StatusResource(console, blocks, put));
+    resources.put(PageResource.PATH, HealthResources.reading(new PageResource(page)));
+    resources.put(
+        StatusResource.PATH, HealthResources.reading(new StatusResource(console, blocks, put)));
     console.start();
   }
 
@@ -108,6 +113,7 @@ public final class HttpDoor implements AutoCloseable {
             .childHandler(new Initializer());
     var bound = bootstrap.bind(settings.address()).awaitUninterruptibly();
     if (!bound.isSuccess()) {
+      console.close();
       loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
       throw new IOException("cannot listen at " + settings.address(), bound.cause());
     }
@@ -149,6 +155,7 @@ public final class HttpDoor implements AutoCloseable {
   /// and closes.
   public void close(Duration patience) {
     closing = true;
+    console.close();
     listener.close().awaitUninterruptibly();
     long end = System.nanoTime() + patience.toNanos();
     channels.forEach(this::closeIfIdle);

@@ -4,7 +4,6 @@ import eris.server.console.ConsolePage;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.Optional;
 
@@ -21,9 +20,7 @@ final class PageResource implements Resource {
 
   @Override
   public void handle(Exchange exchange) {
-    if (!exchange.method().equals(HttpMethod.GET) && !exchange.method().equals(HttpMethod.HEAD)) {
-      exchange.refuseMethod("GET, HEAD");
-    } else if (page.isEmpty()) {
+    if (page.isEmpty()) {
       exchange.refuse(HttpResponseStatus.NOT_FOUND, MISSING);
     } else {
       exchange.answer(answer(page.get()));

@@ -31,6 +31,8 @@ final class Routes {
     List<String> named = headers.getAll(HttpHeaderNames.HOST);
     if (target.isEmpty() || named.size() > 1 || lacksHost(request, named)) {
       exchange.breakOff("the request names no host or path, or several");
+    } else if (!isKnown(request.protocolVersion())) {
+      exchange.breakOff("want HTTP/1.1");
     } else if (!StrictDecoder.isUnambiguous(request)) {
       exchange.breakOff("the length of the body is not clear");
     } else if (hasUnwantedBody(request)) {
@@ -47,6 +49,10 @@ final class Routes {
   /// Whether a plain request to this address may name this host.
   boolean welcomes(InetSocketAddress local, String host) {
     return !local.getAddress().isLoopbackAddress() || hosts.allows(host);
+  }
+
+  private static boolean isKnown(HttpVersion version) {
+    return version.equals(HttpVersion.HTTP_1_1) || version.equals(HttpVersion.HTTP_1_0);
   }
 
   private static boolean lacksHost(HttpRequest request, List<String> named) {

@@ -9,7 +9,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 
 /// The figures that the console shows.
@@ -28,11 +27,7 @@ final class StatusResource implements Resource {
 
   @Override
   public void handle(Exchange exchange) {
-    if (exchange.method().equals(HttpMethod.GET) || exchange.method().equals(HttpMethod.HEAD)) {
-      exchange.execute(blocks, () -> exchange.answer(answer()));
-    } else {
-      exchange.refuseMethod("GET, HEAD");
-    }
+    exchange.execute(blocks, () -> exchange.answer(answer()));
   }
 
   private Answer answer() {

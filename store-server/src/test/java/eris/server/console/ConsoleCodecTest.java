@@ -15,8 +15,7 @@ class ConsoleCodecTest {
   private static final Path CONSOLE = ROOT.resolve("store-server/target/console");
 
   private static final List<String> COMMAND =
-      List.of(
-          "node", "--test", "test/codec.test.js", "test/format.test.js", "test/style.test.js");
+      List.of("node", "--test", "test/codec.test.js", "test/format.test.js", "test/style.test.js");
 
   @TempDir Path scratch;
 

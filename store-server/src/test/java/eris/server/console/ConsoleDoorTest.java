@@ -21,6 +21,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// What a browser gets of the console, over HTTP.
@@ -28,6 +29,11 @@ class ConsoleDoorTest {
   private final MemoryBlockStore store = new MemoryBlockStore();
   private final HttpClient client = HttpClient.newHttpClient();
   private Daemon daemon;
+
+  @BeforeEach
+  void start() throws IOException {
+    daemon = new Daemon(store, settings(HttpSettings.Console.OFF), ServerLog.SILENT);
+  }
 
   @AfterEach
   void stop() {
@@ -38,7 +44,7 @@ class ConsoleDoorTest {
   @Test
   void thePageMayLoadNothingFromElsewhere() throws Exception {
     assumeTrue(ConsolePage.load().isPresent(), "skipped: the console was not built");
-    start(HttpSettings.Console.ON);
+    daemon.apply(settings(HttpSettings.Console.ON));
     HttpResponse<String> answer = ask("GET", "/");
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(answer.body()).startsWith("<!doctype html>").doesNotContain("https://cdn");
@@ -51,14 +57,12 @@ class ConsoleDoorTest {
 
   @Test
   void withoutTheSwitchThereIsNothing() throws Exception {
-    start(HttpSettings.Console.OFF);
     assertThat(ask("GET", "/").statusCode()).isEqualTo(404);
     assertThat(ask("GET", "/eris/v1/status").statusCode()).isEqualTo(404);
   }
 
   @Test
   void theSwitchCanBeTurnedWhileTheDaemonRuns() throws Exception {
-    start(HttpSettings.Console.OFF);
     daemon.apply(settings(HttpSettings.Console.ON));
     assertThat(ask("GET", "/eris/v1/status").statusCode()).isEqualTo(200);
     daemon.apply(settings(HttpSettings.Console.OFF));
@@ -67,7 +71,7 @@ class ConsoleDoorTest {
 
   @Test
   void theStatusCountsWhatWasAskedOfTheStoreAndNothingElse() throws Exception {
-    start(HttpSettings.Console.ON);
+    daemon.apply(settings(HttpSettings.Console.ON));
     MemorySegment block = MemorySegment.ofArray(new byte[1024]);
     String name = "/uri-res/N2R?" + Reference.of(block).toUrn();
     assertThat(ask("GET", name).statusCode()).isEqualTo(404);
@@ -82,13 +86,9 @@ class ConsoleDoorTest {
 
   @Test
   void onlyGetAndHeadAreTaken() throws Exception {
-    start(HttpSettings.Console.ON);
+    daemon.apply(settings(HttpSettings.Console.ON));
     assertThat(ask("POST", "/", new byte[0]).statusCode()).isEqualTo(405);
     assertThat(ask("POST", "/eris/v1/status", new byte[0]).statusCode()).isEqualTo(405);
-  }
-
-  private void start(HttpSettings.Console console) throws IOException {
-    daemon = new Daemon(store, settings(console), ServerLog.SILENT);
   }
 
   private static DaemonSettings settings(HttpSettings.Console console) {

@@ -1,0 +1,446 @@
+package eris.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import eris.BlockSize;
+import eris.Reference;
+import eris.server.blocks.BlockService;
+import eris.server.config.HttpSettings;
+import eris.server.config.HttpSettings.HttpLimits;
+import eris.server.config.HttpSettings.Put;
+import eris.server.config.ServerLog;
+import eris.server.config.StoreLimits;
+import eris.store.BlockStore;
+import eris.store.MemoryBlockStore;
+import eris.store.StoreException;
+import eris.testkit.FaultyStore;
+import eris.testkit.SampleBlock;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What the door says, to the letter, to clients of all kinds.
+@Timeout(60)
+final class HttpDoorTest {
+  private static final String HOST = " HTTP/1.1\r\nHost: localhost\r\n";
+  private static final HttpLimits SHORT =
+      new HttpLimits(
+          100, 1 << 20, Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1));
+
+  private final FaultyStore store = new FaultyStore(new MemoryBlockStore());
+  private final SampleBlock small = SampleBlock.of(BlockSize.KIB_1, 1);
+  private final SampleBlock large = SampleBlock.of(BlockSize.KIB_32, 1);
+  private BlockService blocks = new BlockService(store, StoreLimits.DEFAULT);
+  private HttpDoor door;
+
+  @BeforeEach
+  void open() throws IOException {
+    door = new HttpDoor(settings(Put.ON, HttpLimits.DEFAULT), blocks, ServerLog.SILENT);
+    store.put(small.reference(), small.bytes());
+    store.put(large.reference(), large.bytes());
+  }
+
+  @AfterEach
+  void close() {
+    door.close();
+    blocks.close();
+  }
+
+  private static HttpSettings settings(Put put, HttpLimits limits) {
+    var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    return new HttpSettings(address, put, Set.of("blocks.example"), 1, limits);
+  }
+
+  private RawClient connect() throws IOException {
+    return new RawClient(door.address());
+  }
+
+  private RawClient.Answer ask(String request) throws IOException {
+    try (RawClient client = connect()) {
+      client.send(request);
+      return client.answer();
+    }
+  }
+
+  private static String get(SampleBlock block) {
+    return "GET /uri-res/N2R?" + block.reference().toUrn() + HOST + "\r\n";
+  }
+
+  private static byte[] bytes(MemorySegment block) {
+    return block.toArray(ValueLayout.JAVA_BYTE);
+  }
+
+  /// The first answer comes from the store, the others from memory: on the wire they are the same.
+  @Test
+  void blocksComeWithTheirHeadersFromStoreAndMemoryAlike() throws Exception {
+    try (RawClient client = connect()) {
+      for (int i = 0; i < 3; i++) {
+        for (SampleBlock block : new SampleBlock[] {small, large}) {
+          client.send(get(block));
+          RawClient.Answer answer = client.answer();
+          assertThat(answer.status()).isEqualTo(200);
+          assertThat(answer.body()).isEqualTo(bytes(block.bytes()));
+          assertThat(answer.headers())
+              .containsEntry("content-type", "application/octet-stream")
+              .containsEntry("etag", '"' + block.reference().toString() + '"')
+              .containsEntry("cache-control", "public, immutable, max-age=31536000")
+              .containsEntry("x-content-type-options", "nosniff")
+              .containsKeys("date", "content-length")
+              .hasSize(6);
+        }
+      }
+    }
+  }
+
+  @Test
+  void requestsSentAheadAreAnsweredInOrder() throws Exception {
+    String missing =
+        "GET /uri-res/N2R?"
+            + SampleBlock.of(BlockSize.KIB_1, 9).reference().toUrn()
+            + HOST
+            + "\r\n";
+    try (RawClient client = connect()) {
+      client.send((get(small) + missing + get(large)).repeat(200));
+      for (int i = 0; i < 200; i++) {
+        assertThat(client.answer().body()).isEqualTo(bytes(small.bytes()));
+        assertThat(client.answer().status()).isEqualTo(404);
+        assertThat(client.answer().body()).isEqualTo(bytes(large.bytes()));
+      }
+    }
+  }
+
+  @Test
+  void requestsMayComeByteByByte() throws Exception {
+    try (RawClient client = connect()) {
+      for (byte next : get(small).getBytes(StandardCharsets.US_ASCII)) {
+        client.send(new byte[] {next});
+      }
+      assertThat(client.answer().body()).isEqualTo(bytes(small.bytes()));
+      client.send(get(large));
+      assertThat(client.answer().body()).isEqualTo(bytes(large.bytes()));
+    }
+  }
+
+  @Test
+  void headSaysTheSameWithoutTheBlock() throws Exception {
+    try (RawClient client = connect()) {
+      client.send(get(small).replace("GET", "HEAD"));
+      RawClient.Answer answer = client.headAnswer();
+      assertThat(answer.status()).isEqualTo(200);
+      assertThat(answer.headers()).containsEntry("content-length", "1024").hasSize(6);
+      client.send(get(small));
+      assertThat(client.answer().body()).isEqualTo(bytes(small.bytes()));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\"%s\"", "*", "\"A\", \"%s\"", "W/\"%s\""})
+  void whoHasTheBlockIsToldSo(String tags) throws Exception {
+    String header = "If-None-Match: " + tags.formatted(small.reference()) + "\r\n\r\n";
+    RawClient.Answer answer = ask(get(small).stripTrailing() + "\r\n" + header);
+    assertThat(answer.status()).isEqualTo(304);
+    assertThat(answer.headers()).containsEntry("etag", '"' + small.reference().toString() + '"');
+  }
+
+  @Test
+  void putAnswersTheSameForNewAndForKnownBlocks() throws Exception {
+    SampleBlock fresh = SampleBlock.of(BlockSize.KIB_32, 7);
+    for (int i = 0; i < 2; i++) {
+      RawClient.Answer answer = put(fresh.reference().toUrn(), bytes(fresh.bytes()));
+      assertThat(answer.status()).isEqualTo(200);
+      assertThat(answer.body()).isEmpty();
+      assertThat(answer.headers())
+          .containsEntry("content-location", "/uri-res/N2R?" + fresh.reference().toUrn())
+          .containsOnlyKeys("content-location", "date", "content-length");
+    }
+    assertThat(store.contains(fresh.reference())).isTrue();
+  }
+
+  @Test
+  void putNeedsNoReferenceButTakesNoWrongOne() throws Exception {
+    SampleBlock fresh = SampleBlock.of(BlockSize.KIB_1, 7);
+    RawClient.Answer wrong = put(small.reference().toUrn(), bytes(fresh.bytes()));
+    assertThat(wrong.status()).isEqualTo(400);
+    assertThat(wrong.text()).isEqualTo("the reference is not the hash of the block\n");
+    assertThat(store.contains(fresh.reference())).isFalse();
+
+    assertThat(put("urn:blake2b:", bytes(fresh.bytes())).status()).isEqualTo(200);
+    assertThat(store.contains(fresh.reference())).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 1023, 1025, 32767})
+  void otherSizesAreNoBlocks(int size) throws Exception {
+    RawClient.Answer answer = put("urn:blake2b:", new byte[size]);
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.text())
+        .isEqualTo("a block has 1024 or 32768 bytes, not %d\n".formatted(size));
+  }
+
+  @Test
+  void tooMuchIsRefusedBeforeItIsReadAndWhereItsLengthIsNotSaid() throws Exception {
+    String head = "PUT /uri-res/N2R?urn:blake2b:" + HOST;
+    try (RawClient client = connect()) {
+      client.send(head + "Content-Length: 32769\r\n\r\n");
+      assertThat(client.answer().status()).isEqualTo(413);
+      assertThat(client.isClosed()).isTrue();
+    }
+    try (RawClient client = connect()) {
+      client.send(head + "Transfer-Encoding: chunked\r\n\r\n8001\r\n");
+      client.send(new byte[32769]);
+      client.send("\r\n0\r\n\r\n");
+      assertThat(client.answer().status()).isEqualTo(413);
+    }
+  }
+
+  @Test
+  void blocksMayComeInChunks() throws Exception {
+    try (RawClient client = connect()) {
+      client.send("PUT /uri-res/N2R?urn:blake2b:" + HOST + "Transfer-Encoding: chunked\r\n\r\n");
+      for (int i = 0; i < 32; i++) {
+        client.send("20\r\n");
+        client.send(Arrays.copyOfRange(bytes(small.bytes()), i * 32, i * 32 + 32));
+        client.send("\r\n");
+      }
+      client.send("0\r\n\r\n" + get(small));
+      assertThat(client.answer().status()).isEqualTo(200);
+      assertThat(client.answer().body()).isEqualTo(bytes(small.bytes()));
+    }
+  }
+
+  @Test
+  void codingsOfContentAreRefused() throws Exception {
+    String request = "PUT /uri-res/N2R?urn:blake2b:" + HOST;
+    assertThat(ask(request + "Content-Encoding: gzip\r\nContent-Length: 9\r\n\r\n").status())
+        .isEqualTo(415);
+  }
+
+  @Test
+  void whatIsOffIsSaidToBe() throws Exception {
+    door.apply(settings(Put.OFF, HttpLimits.DEFAULT));
+    RawClient.Answer answer = put(small.reference().toUrn(), bytes(small.bytes()));
+    assertThat(answer.status()).isEqualTo(405);
+    assertThat(answer.headers()).containsEntry("allow", "GET, HEAD");
+    assertThat(ask(get(small)).status()).isEqualTo(200);
+  }
+
+  @Test
+  void corruptBlocksAreNeverServed() throws Exception {
+    store.damage(
+        small.reference(),
+        bytes -> {
+          bytes[5] ^= 1;
+          return bytes;
+        });
+    RawClient.Answer answer = ask(get(small));
+    assertThat(answer.status()).isEqualTo(500);
+    assertThat(answer.text()).isEqualTo("the block is corrupt\n");
+  }
+
+  @Test
+  void storesInTroubleHaveTheirStatus() throws Exception {
+    store.breakDown();
+    assertThat(ask(get(small)).status()).isEqualTo(500);
+    assertThat(put("urn:blake2b:", bytes(small.bytes())).text()).isEqualTo("the store failed\n");
+
+    serve(new Failing(new StoreException.Full("s", new IOException())), StoreLimits.DEFAULT);
+    assertThat(put("urn:blake2b:", bytes(small.bytes())).status()).isEqualTo(507);
+    serve(new Failing(new StoreException.ReadOnly("s")), StoreLimits.DEFAULT);
+    assertThat(put("urn:blake2b:", bytes(small.bytes())).status()).isEqualTo(405);
+  }
+
+  /// Takes no blocks, for a reason.
+  private record Failing(IOException reason) implements BlockStore {
+    @Override
+    public Optional<MemorySegment> get(Reference reference, MemorySegment target) {
+      return Optional.empty();
+    }
+
+    @Override
+    public void put(Reference reference, MemorySegment block) throws IOException {
+      throw reason;
+    }
+
+    @Override
+    public boolean contains(Reference reference) {
+      return false;
+    }
+
+    @Override
+    public void sync() {}
+
+    @Override
+    public void close() {}
+  }
+
+  private void serve(BlockStore other, StoreLimits limits) throws IOException {
+    close();
+    blocks = new BlockService(other, limits);
+    door = new HttpDoor(settings(Put.ON, HttpLimits.DEFAULT), blocks, ServerLog.SILENT);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET /uri-res/N2R?urn:blake2b:A",
+        "GET /uri-res/N2R?urn:blake2b:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        "GET /uri-res/N2R?urn:blake2b:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAB",
+        "GET /uri-res/N2R?urn:sha1:A",
+        "GET /uri-res/N2R"
+      })
+  void malformedReferencesAreBadRequests(String begin) throws Exception {
+    RawClient.Answer answer = ask(begin + HOST + "\r\n");
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.text()).hasLineCount(1);
+  }
+
+  @Test
+  void capabilitiesAreNeitherServedNorRepeated() throws Exception {
+    String secret = "BIAD77QDJMFAKZYH2DXBUZYAP3MXZ3DJZVFYQ5DFWC6T65WSFCU5S2IT4YZGJ7AC4SYQ";
+    RawClient.Answer answer = ask("GET /uri-res/N2R?urn:eris:" + secret + HOST + "\r\n");
+    assertThat(answer.status()).isEqualTo(403);
+    assertThat(answer.text()).doesNotContain(secret);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Host: evil.example",
+        "Host: localhost.evil.example:80",
+        "Host: localhost\r\nOrigin: http://evil.example",
+        "Host: localhost\r\nOrigin: null",
+        "Host: 10.0.0.1",
+      })
+  void pagesOfOtherSitesAreKeptOut(String headers) throws Exception {
+    ask(get(small)); // into memory
+    String request = get(small).replace("Host: localhost", headers);
+    assertThat(ask(request).status()).isEqualTo(403);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Host: localhost:8080",
+        "Host: 127.0.0.1",
+        "Host: [::1]:80",
+        "Host: blocks.example",
+        "Host: localhost\r\nOrigin: http://localhost:3000",
+      })
+  void theMachinesOwnNamesAreWelcome(String headers) throws Exception {
+    String request = get(small).replace("Host: localhost", headers);
+    assertThat(ask(request).status()).isEqualTo(200);
+    assertThat(ask(request).status()).isEqualTo(200);
+  }
+
+  /// Each could be read as another number of requests by a server before this one.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n",
+        "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n",
+        "Content-Length: 5\r\nContent-Length: 6\r\n",
+        "Content-Length: 5, 6\r\n",
+        "Content-Length: +5\r\n",
+        "Content-Length: -1\r\n",
+        "Content-Length: 0x5\r\n",
+        "Content-Length: 99999999999999999999\r\n",
+        "Content-Length : 5\r\n",
+        "Transfer-Encoding : chunked\r\n",
+        "Transfer-Encoding: xchunked\r\n",
+        "Transfer-Encoding: chunked, identity\r\n",
+        "Transfer-Encoding: identity, chunked\r\n",
+        "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n",
+        "Transfer-Encoding:\u000bchunked\r\n",
+        "X: y\nContent-Length: 5\r\n",
+        "X: y\rContent-Length: 5\r\n",
+        "X: a\0b\r\nContent-Length: 5\r\n",
+        "X\r\n",
+        "Content-Length: 5\r\n 6\r\n",
+        "Host: other.example\r\nContent-Length: 5\r\n",
+      })
+  void smuggledRequestsAreRefusedAndTheConnectionEnds(String headers) throws Exception {
+    try (RawClient client = connect()) {
+      client.send("PUT /uri-res/N2R?urn:blake2b:" + HOST + headers + "\r\n0\r\n\r\n" + get(small));
+      assertThat(client.answer().status()).as(headers).isEqualTo(400);
+      assertThat(client.isClosed()).as(headers).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET /x\r\n\r\n",
+        "GET /x HTTP/1.1\r\n\r\n",
+        "GET /x HTTP/9.9\r\nHost: localhost\r\n\r\n",
+        "GET x HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        "GET /x HTTP/1.1\nHost: localhost\n\n",
+        "\u0016\u0003\u0001\u0002\u0000\u0001\r\n\r\n",
+        "GET /x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\nGET ",
+      })
+  void whatIsNotHttpIsRefusedAndTheConnectionEnds(String request) throws Exception {
+    try (RawClient client = connect()) {
+      client.send(request);
+      assertThat(client.answer().status()).isEqualTo(400);
+      assertThat(client.isClosed()).isTrue();
+    }
+  }
+
+  @Test
+  void longLinesAndManyHeadersAreRefused() throws Exception {
+    assertThat(ask("GET /" + "x".repeat(2000) + HOST + "\r\n").status()).isEqualTo(400);
+    assertThat(ask("GET /x" + HOST + "X: y\r\n".repeat(3000) + "\r\n").status()).isEqualTo(400);
+  }
+
+  @Test
+  void slowClientsAreCut() throws Exception {
+    door.close();
+    door = new HttpDoor(settings(Put.ON, SHORT), blocks, ServerLog.SILENT);
+    for (String begun :
+        new String[] {
+          "",
+          "GET /uri-res",
+          "PUT /uri-res/N2R?urn:blake2b:" + HOST + "Content-Length: 1024\r\n\r\nabc"
+        }) {
+      try (RawClient client = connect()) {
+        client.send(begun);
+        assertThat(client.isClosed()).as(begun).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void requestsUnderWayAreAnsweredBeforeTheDoorCloses() throws Exception {
+    try (RawClient client = connect()) {
+      client.send("PUT /uri-res/N2R?urn:blake2b:" + HOST + "Content-Length: 1024\r\n\r\n");
+      client.send(new byte[1000]);
+      client.send("");
+      Thread closing = Thread.startVirtualThread(() -> door.close(Duration.ofSeconds(10)));
+      client.send(new byte[24]);
+      RawClient.Answer answer = client.answer();
+      assertThat(answer.status()).isEqualTo(200);
+      assertThat(client.isClosed()).isTrue();
+      closing.join();
+    }
+  }
+
+  private RawClient.Answer put(String urn, byte[] body) throws IOException {
+    try (RawClient client = connect()) {
+      client.send("PUT /uri-res/N2R?" + urn + HOST + "Content-Length: " + body.length + "\r\n\r\n");
+      client.send(body);
+      return client.answer();
+    }
+  }
+}
