@@ -60,7 +60,7 @@ final class ServeSettings {
     if (set.isEmpty()) {
       return standard;
     }
-    return isOn(set.get()) ? HttpSettings.Put.ON : HttpSettings.Put.OFF;
+    return isOn(set.get()) ? requireLocal(set.get(), standard) : HttpSettings.Put.OFF;
   }
 
   private static HttpSettings.Console console(ServeConfig config, HttpSettings.Console standard)
@@ -78,6 +78,15 @@ final class ServeSettings {
       case "off" -> false;
       default -> throw setting.failure("on or off");
     };
+  }
+
+  /// Who puts must be known, and so far that is only who is on this machine.
+  private static HttpSettings.Put requireLocal(Setting set, HttpSettings.Put standard)
+      throws Failure {
+    if (standard == HttpSettings.Put.OFF) {
+      throw set.failure("off at an address that others reach");
+    }
+    return HttpSettings.Put.ON;
   }
 
   private static Set<String> hosts(ServeConfig config) {

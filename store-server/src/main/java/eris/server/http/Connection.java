@@ -45,6 +45,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private boolean closing; // after this answer
   private boolean lingering; // nothing more is read that counts
   private boolean taking;
+  private int reserved; // bytes of the body that is taken
   private long deadline;
 
   Connection(Door door) {
@@ -71,6 +72,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   public void handlerRemoved(ChannelHandlerContext ctx) {
     door.closed(this, ctx.channel());
     abortBody();
+    releaseReserved();
     waiting.forEach(ReferenceCountUtil::release);
     waiting.clear();
   }
@@ -166,12 +168,22 @@ final class Connection extends ChannelInboundHandlerAdapter {
       return;
     }
     int room = chunked ? mostBytes : (int) length;
+    if (!door.reserve(room)) {
+      exchange.answer(Trouble.OVERLOADED);
+      return;
+    }
+    reserved = room;
     body = new Collector(context().alloc(), room, whole, () -> tooLarge(exchange, mostBytes));
     if (HttpUtil.is100ContinueExpected(request)) {
       context()
           .writeAndFlush(
               new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
     }
+  }
+
+  private void releaseReserved() {
+    door.release(reserved);
+    reserved = 0;
   }
 
   private static void tooLarge(Exchange exchange, int mostBytes) {
@@ -206,6 +218,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
     answered = true;
     door.answered(exchange);
+    releaseReserved();
     closing |= !bodyEnded && hasBody(exchange.request());
     HttpRequest request = exchange.request();
     boolean head = request.method().equals(HttpMethod.HEAD);
