@@ -27,8 +27,8 @@ import picocli.CommandLine.Option;
         "%nPrints where it listens once it does. SIGTERM and SIGINT end it when the requests under way "
             + "are answered, within 5 seconds; SIGHUP reads the settings anew. What is not an option can "
             + "be set in the environment ($ERIS_HTTP) or in a file of lines key = value (http = "
-            + "127.0.0.1:8080); keys: store, http, coap, coap-tcp, coaps, coaps-keys, "
-            + "coap-echo, put, hosts, cache, connections, event-loops.")
+            + "127.0.0.1:8080); keys: store, http, coap, coap-tcp, coaps, coaps-keys, coap-echo, put, "
+            + "console, hosts, cache, connections, event-loops.")
 final class ServeCommand extends ErisCommand {
   @Mixin StoreOptions storage = new StoreOptions();
 
@@ -83,6 +83,14 @@ final class ServeCommand extends ErisCommand {
       description = "Whether blocks are taken: by default at loopback addresses, and only there.")
   Optional<String> put = Optional.empty();
 
+  @Option(
+      names = "--console",
+      paramLabel = "on|off",
+      description =
+          "Whether there is a page at / that shows the state of the daemon, and puts and gets content in "
+              + "the browser. Default: off.")
+  Optional<String> console = Optional.empty();
+
   @Override
   void run(Io io) throws Exception {
     ServeConfig settings = settings(io);
@@ -107,6 +115,7 @@ final class ServeCommand extends ErisCommand {
     coapsKeys.ifPresent(value -> options.put(ServeKey.COAPS_KEYS, value));
     coapEcho.ifPresent(value -> options.put(ServeKey.COAP_ECHO, value));
     put.ifPresent(value -> options.put(ServeKey.PUT, value));
+    console.ifPresent(value -> options.put(ServeKey.CONSOLE, value));
     return new ServeConfig(options, io, config);
   }
 

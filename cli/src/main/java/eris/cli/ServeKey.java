@@ -14,6 +14,7 @@ enum ServeKey {
   COAPS_KEYS,
   COAP_ECHO,
   PUT,
+  CONSOLE,
   HOSTS,
   CACHE,
   CONNECTIONS,

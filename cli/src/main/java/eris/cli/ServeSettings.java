@@ -33,6 +33,7 @@ final class ServeSettings {
         new HttpSettings(
             standard.address(),
             put(config, standard.put()),
+            console(config, standard.console()),
             hosts(config),
             number(config, ServeKey.EVENT_LOOPS, standard.eventLoops(), MOST_EVENT_LOOPS),
             new HttpLimits(
@@ -111,10 +112,23 @@ final class ServeSettings {
     if (set.isEmpty()) {
       return standard;
     }
-    return switch (set.get().value()) {
-      case "on" -> requireLocal(set.get(), standard);
-      case "off" -> HttpSettings.Put.OFF;
-      default -> throw set.get().failure("on or off");
+    return isOn(set.get()) ? requireLocal(set.get(), standard) : HttpSettings.Put.OFF;
+  }
+
+  private static HttpSettings.Console console(ServeConfig config, HttpSettings.Console standard)
+      throws Failure {
+    Optional<Setting> set = config.get(ServeKey.CONSOLE);
+    if (set.isEmpty()) {
+      return standard;
+    }
+    return isOn(set.get()) ? HttpSettings.Console.ON : HttpSettings.Console.OFF;
+  }
+
+  private static boolean isOn(Setting setting) throws Failure {
+    return switch (setting.value()) {
+      case "on" -> true;
+      case "off" -> false;
+      default -> throw setting.failure("on or off");
     };
   }
 

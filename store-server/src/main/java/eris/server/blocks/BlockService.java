@@ -139,6 +139,11 @@ public final class BlockService implements AutoCloseable {
         : Optional.empty();
   }
 
+  /// The store behind this.
+  public BlockStore store() {
+    return store;
+  }
+
   /// What was done so far.
   public BlockCounts counts() {
     return counts;

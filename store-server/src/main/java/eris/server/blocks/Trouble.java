@@ -31,6 +31,14 @@ public enum Trouble {
     };
   }
 
+  /// Whether the operator should know: the asker did nothing wrong.
+  public boolean isOurs() {
+    return switch (this) {
+      case FULL, OVERLOADED, CORRUPT, FAILED -> true;
+      case READ_ONLY, WRONG_REFERENCE -> false;
+    };
+  }
+
   /// For who asked: one line that tells nothing about this machine.
   public String text() {
     return text;

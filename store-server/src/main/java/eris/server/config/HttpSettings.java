@@ -8,10 +8,16 @@ import java.util.Set;
 ///
 /// @param address to listen at; port 0 is any that is free
 /// @param put whether blocks are taken
+/// @param console whether there is a page for people
 /// @param hosts besides those of loopback addresses, that requests from this machine may name
 /// @param eventLoops threads that speak to clients
 public record HttpSettings(
-    InetSocketAddress address, Put put, Set<String> hosts, int eventLoops, HttpLimits limits) {
+    InetSocketAddress address,
+    Put put,
+    Console console,
+    Set<String> hosts,
+    int eventLoops,
+    HttpLimits limits) {
   /// Whether blocks are taken.
   public enum Put {
     ON,
@@ -21,6 +27,12 @@ public record HttpSettings(
     public static Put defaultAt(InetSocketAddress address) {
       return address.getAddress().isLoopbackAddress() ? ON : OFF;
     }
+  }
+
+  /// Whether there is a page for people.
+  public enum Console {
+    ON,
+    OFF
   }
 
   /// What one client, and all together, may ask for.
@@ -39,6 +51,12 @@ public record HttpSettings(
             Duration.ofSeconds(10),
             Duration.ofSeconds(20),
             Duration.ofSeconds(25));
+  }
+
+  /// Without a page.
+  public HttpSettings(
+      InetSocketAddress address, Put put, Set<String> hosts, int eventLoops, HttpLimits limits) {
+    this(address, put, Console.OFF, hosts, eventLoops, limits);
   }
 
   public HttpSettings {

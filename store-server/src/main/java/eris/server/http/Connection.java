@@ -217,6 +217,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
       return;
     }
     answered = true;
+    door.answered(exchange);
     releaseReserved();
     closing |= !bodyEnded && hasBody(exchange.request());
     HttpRequest request = exchange.request();
@@ -324,6 +325,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
       report(cause);
     }
     ctx.close();
+  }
+
+  void report(Exchange exchange, Trouble trouble) {
+    door.report(exchange, trouble);
   }
 
   /// Tells the operator of a failure that the client is told nothing about.

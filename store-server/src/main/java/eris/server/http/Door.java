@@ -1,5 +1,6 @@
 package eris.server.http;
 
+import eris.server.blocks.Trouble;
 import eris.server.config.HttpSettings.HttpLimits;
 import io.netty.channel.Channel;
 
@@ -25,6 +26,15 @@ interface Door {
   void opened(Connection connection, Channel channel);
 
   void closed(Connection connection, Channel channel);
+
+  /// A request was answered.
+  void answered(Exchange exchange);
+
+  /// A request for a block was answered that came at `startNanos`.
+  void answeredGet(long startNanos);
+
+  /// A request was answered with what kept us from doing what it asked.
+  void report(Exchange exchange, Trouble trouble);
 
   /// Tells the operator of a failure of ours.
   void report(Throwable failure);

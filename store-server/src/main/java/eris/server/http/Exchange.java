@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Exchange {
   private final Connection connection;
   private final HttpRequest request;
+  private final long startNanos = System.nanoTime();
   private @Nullable Target target;
 
   Exchange(Connection connection, HttpRequest request) {
@@ -39,6 +40,15 @@ final class Exchange {
   /// The raw query, without its question mark.
   String query() {
     return target == null ? "" : target.query();
+  }
+
+  boolean isFor(String path) {
+    return target != null && target.path().equals(path);
+  }
+
+  /// How long ago the head of the request came.
+  long ageNanos() {
+    return System.nanoTime() - startNanos;
   }
 
   InetSocketAddress localAddress() {
@@ -70,6 +80,7 @@ final class Exchange {
 
   /// Says what became of the request, if the store was in trouble or had no time.
   void answer(Trouble trouble) {
+    connection.report(this, trouble);
     answer(Answer.of(trouble));
   }
 

@@ -47,9 +47,11 @@ final class HotBlocks extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
+    long startNanos = System.nanoTime();
     ByteBuf in = (ByteBuf) message;
     while (in.isReadable() && isFree(ctx) && request.read(in) && isWelcome() && answer(ctx)) {
       in.skipBytes(request.length());
+      door.answeredGet(startNanos);
     }
     if (in.isReadable()) {
       ctx.fireChannelRead(in);

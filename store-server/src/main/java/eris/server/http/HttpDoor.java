@@ -1,9 +1,12 @@
 package eris.server.http;
 
 import eris.server.blocks.BlockService;
+import eris.server.blocks.Trouble;
 import eris.server.config.HttpSettings;
 import eris.server.config.HttpSettings.HttpLimits;
 import eris.server.config.ServerLog;
+import eris.server.console.Console;
+import eris.server.console.ConsolePage;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
@@ -17,13 +20,17 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.util.concurrent.FastThreadLocal;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -35,6 +42,7 @@ public final class HttpDoor implements AutoCloseable {
   private static final WriteBufferWaterMark UNTAKEN = new WriteBufferWaterMark(64 << 10, 256 << 10);
 
   private final BlockService blocks;
+  private final Console console;
   private final ServerLog log;
   private final EventLoopGroup loops;
   private final Channel listener;
@@ -55,6 +63,7 @@ public final class HttpDoor implements AutoCloseable {
   public HttpDoor(HttpSettings settings, BlockService blocks, ServerLog log) throws IOException {
     this.settings = settings;
     this.log = log;
+    console = new Console(blocks.store(), InstantSource.system());
     this.blocks = blocks;
     routes = routes(settings);
     loops = new MultiThreadIoEventLoopGroup(settings.eventLoops(), NioIoHandler.newFactory());
@@ -63,13 +72,27 @@ public final class HttpDoor implements AutoCloseable {
 
   private Routes routes(HttpSettings by) {
     Resource metrics = new MetricsResource(blocks.counts(), connections::get);
-    return new Routes(
-        new HostCheck(by.hosts()),
-        Map.of(
-            N2rResource.PATH, new N2rResource(blocks, by.put()),
-            HealthResources.LIVE_PATH, HealthResources.live(),
-            HealthResources.READY_PATH, HealthResources.ready(blocks, () -> closing),
-            MetricsResource.PATH, HealthResources.reading(metrics)));
+    Map<String, Resource> resources = new HashMap<>();
+    resources.put(N2rResource.PATH, new N2rResource(blocks, by.put()));
+    resources.put(HealthResources.LIVE_PATH, HealthResources.live());
+    resources.put(HealthResources.READY_PATH, HealthResources.ready(blocks, () -> closing));
+    resources.put(MetricsResource.PATH, HealthResources.reading(metrics));
+    if (by.console() == HttpSettings.Console.ON) {
+      addConsole(resources, by.put());
+    }
+    return new Routes(new HostCheck(by.hosts()), resources);
+  }
+
+  private void addConsole(Map<String, Resource> resources, HttpSettings.Put put) {
+    Optional<ConsolePage> page = ConsolePage.load();
+    if (page.isEmpty()) {
+      log.write(
+          ServerLog.Level.WARNING, "console-not-built", Map.of("reason", PageResource.MISSING));
+    }
+    resources.put(PageResource.PATH, HealthResources.reading(new PageResource(page)));
+    resources.put(
+        StatusResource.PATH, HealthResources.reading(new StatusResource(console, blocks, put)));
+    console.start();
   }
 
   /// Serves by other settings from the next request on. Address and threads stay as they are.
@@ -91,6 +114,7 @@ public final class HttpDoor implements AutoCloseable {
             .childHandler(new Initializer());
     var bound = bootstrap.bind(settings.address()).awaitUninterruptibly();
     if (!bound.isSuccess()) {
+      console.close();
       loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
       throw new IOException("cannot listen at " + settings.address(), bound.cause());
     }
@@ -132,6 +156,7 @@ public final class HttpDoor implements AutoCloseable {
   /// and closes.
   public void close(Duration patience) {
     closing = true;
+    console.close();
     listener.close().awaitUninterruptibly();
     long end = System.nanoTime() + patience.toNanos();
     channels.forEach(this::closeIfIdle);
@@ -219,8 +244,33 @@ public final class HttpDoor implements AutoCloseable {
     }
 
     @Override
+    public void answered(Exchange exchange) {
+      if (!exchange.isFor(N2rResource.PATH)) {
+        return;
+      }
+      if (exchange.method().equals(HttpMethod.PUT)) {
+        console.traffic().put(exchange.ageNanos());
+      } else {
+        console.traffic().get(exchange.ageNanos());
+      }
+    }
+
+    @Override
+    public void answeredGet(long startNanos) {
+      console.traffic().get(System.nanoTime() - startNanos);
+    }
+
+    @Override
+    public void report(Exchange exchange, Trouble trouble) {
+      if (trouble.isOurs()) {
+        console.incidents().add(exchange.method().name(), trouble.text());
+      }
+    }
+
+    @Override
     public void report(Throwable failure) {
       log.failure("request-failed", failure);
+      console.incidents().add("request failed", failure.getClass().getSimpleName());
     }
   }
 }

@@ -1,0 +1,39 @@
+package eris.server.console;
+
+import eris.store.BlockStore;
+import eris.stores.VolumeStat;
+import eris.stores.VolumeStore;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// What a store tells of itself at once. A volume keeps count; other stores would have to read all.
+///
+/// @param capacityBytes the most it may hold, if there is a limit
+/// @param keeps who removes blocks from it
+record StoreFigures(
+    long blocks, long bytes, OptionalLong capacityBytes, long trash, long setAside, String keeps) {
+
+  static Optional<StoreFigures> of(BlockStore store) {
+    try {
+      return store instanceof VolumeStore volume
+          ? Optional.of(of(volume.stat()))
+          : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty(); // the next request tells what is wrong
+    }
+  }
+
+  private static StoreFigures of(VolumeStat stat) {
+    OptionalLong quota = stat.retention().quotaBytes();
+    OptionalLong size = stat.grows() ? OptionalLong.empty() : OptionalLong.of(stat.sizeBytes());
+    return new StoreFigures(
+        stat.smallBlocks() + stat.largeBlocks(),
+        stat.usedBytes(),
+        quota.isPresent() ? quota : size,
+        stat.trashBlocks(),
+        stat.badBlocks(),
+        stat.retention().mode().name().toLowerCase(Locale.ROOT));
+  }
+}
