@@ -6,11 +6,18 @@ final class Generation {
   private final RecentEntries recent;
   private final VolumeIndex index;
 
+  /// What is found on a device.
   Generation(Device device, Superblock superblock, RecentEntries recent) {
-    this(
-        superblock,
-        recent,
-        new VolumeIndex(new PageRow(device, superblock.geometry(), superblock.pages())));
+    this(superblock, recent, index(device, superblock, IndexFilter.none()));
+  }
+
+  /// What was just written to it.
+  static Generation fresh(Device device, Superblock superblock, IndexFilter filter) {
+    return new Generation(superblock, new RecentEntries(), index(device, superblock, filter));
+  }
+
+  private static VolumeIndex index(Device device, Superblock superblock, IndexFilter filter) {
+    return new VolumeIndex(new PageRow(device, superblock.geometry(), superblock.pages()), filter);
   }
 
   private Generation(Superblock superblock, RecentEntries recent, VolumeIndex index) {

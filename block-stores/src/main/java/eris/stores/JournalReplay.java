@@ -104,7 +104,8 @@ final class JournalReplay {
   }
 
   private VolumeIndex index() {
-    return new VolumeIndex(new PageRow(device, superblock.geometry(), superblock.pages()));
+    return new VolumeIndex(
+        new PageRow(device, superblock.geometry(), superblock.pages()), IndexFilter.none());
   }
 
   private void findRecords() throws IOException {

@@ -31,6 +31,7 @@ final class PagesWriter {
   private long groups;
   private int inPage; // entries, or bytes of the map
   private final BlockCounts counts = BlockCounts.none();
+  private final IndexFilter filter;
 
   /// Where the next extent for pages is.
   @FunctionalInterface
@@ -45,6 +46,7 @@ final class PagesWriter {
     this.extents = extents;
     this.generation = generation;
     this.buckets = bucketsFor(mostEntries);
+    this.filter = IndexFilter.of(mostEntries);
   }
 
   static long bucketsFor(long entries) {
@@ -72,6 +74,12 @@ final class PagesWriter {
     group.set(LONG, at + ENTRY_SEQUENCE, sequence);
     inPage++;
     counts.replace(Place.NOWHERE, where);
+    filter.add(reference);
+  }
+
+  /// Knows the entries that were added.
+  IndexFilter filter() {
+    return filter;
   }
 
   /// Writes what is left of the index, and the map.

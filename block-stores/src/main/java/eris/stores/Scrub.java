@@ -23,7 +23,7 @@ import java.util.Optional;
 /// with: some seconds after they were found, and before the cursor passes them. So a scrub that is
 /// killed goes on where it was and leaves out nothing.
 public final class Scrub {
-  private static final int MAX_PAGE_BYTES = 4 << 20;
+  private static final int MAX_BYTES_AT_A_TIME = 4 << 20;
   private static final int MAX_BAD = 1000;
   private static final Duration CHECKPOINT_INTERVAL = Duration.ofSeconds(5);
 
@@ -34,9 +34,10 @@ public final class Scrub {
   private final Pace pace;
   private final Clock clock;
   private final Listener listener;
+  private final int atATimeBytes; // between two pauses
 
   private final Deque<CorruptBlock> bad = new ArrayDeque<>();
-  private long pageBytes;
+  private long unpaidBytes;
   private long checkpointNanos;
 
   /// Opens the same store for writing.
@@ -89,52 +90,58 @@ public final class Scrub {
     this.pace = pace;
     this.clock = clock;
     this.listener = listener;
+    this.atATimeBytes = (int) Math.min(MAX_BYTES_AT_A_TIME, pace.bytesPerSecond());
   }
 
   /// Verifies what an earlier scrub, if one was interrupted, left to do, or else all.
   ///
-  /// @return where it began
-  public Reference run() throws IOException {
+  /// @return whether it went on where an earlier one was interrupted
+  public boolean run() throws IOException {
     checkpointNanos = clock.nanoTime();
-    Reference from = cursor.read();
-    int atATime = (int) Math.min(MAX_PAGE_BYTES, pace.bytesPerSecond());
-    try (var pages = new PageReader(store, atATime, visitor())) {
-      store.forEachCopy(from, pages);
-      pages.finish();
-    }
+    String from = cursor.read();
+    CopyScan.of(store, atATimeBytes).run(from, visitor());
     cure();
     cursor.delete();
-    return from;
+    return !from.isEmpty();
   }
 
-  private PageReader.Visitor visitor() {
-    return new PageReader.Visitor() {
+  private CopyScan.Visitor visitor() {
+    return new CopyScan.Visitor() {
       @Override
-      public void sound(Reference reference, MemorySegment block) {
-        pageBytes += block.byteSize();
-        listener.sound(BlockSize.of(block));
+      public void sound(BlockSize size) throws IOException {
+        listener.sound(size);
+        spend(size.bytes());
       }
 
       @Override
-      public void corrupt(CorruptBlock corrupt) {
-        pageBytes += BlockSize.MAX_BYTES;
+      public void corrupt(CorruptBlock corrupt) throws IOException {
         bad.add(corrupt);
+        if (bad.size() >= MAX_BAD) {
+          cure();
+        }
+        spend(BlockSize.MAX_BYTES);
       }
 
       @Override
-      public void visitedTo(Reference last) throws IOException {
-        checkpoint(last);
-        pace.spend(pageBytes);
-        pageBytes = 0;
+      public void visitedTo(String position) throws IOException {
+        checkpoint(position);
       }
     };
   }
 
-  private void checkpoint(Reference last) throws IOException {
+  private void spend(int bytes) throws IOException {
+    unpaidBytes += bytes;
+    if (unpaidBytes >= atATimeBytes) {
+      pace.spend(unpaidBytes);
+      unpaidBytes = 0;
+    }
+  }
+
+  private void checkpoint(String position) throws IOException {
     long now = clock.nanoTime();
-    if (bad.size() >= MAX_BAD || now - checkpointNanos >= CHECKPOINT_INTERVAL.toNanos()) {
+    if (now - checkpointNanos >= CHECKPOINT_INTERVAL.toNanos()) {
       cure();
-      cursor.write(last); // which is verified once more
+      cursor.write(position);
       checkpointNanos = now;
     }
   }

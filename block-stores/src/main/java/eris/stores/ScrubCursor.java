@@ -1,7 +1,5 @@
 package eris.stores;
 
-import eris.ErisException.MalformedReference;
-import eris.Reference;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -33,24 +31,20 @@ public final class ScrubCursor {
     return new ScrubCursor(file.toAbsolutePath());
   }
 
-  /// Where to go on.
-  Reference read() throws IOException {
+  /// The position where to go on; empty: at the beginning.
+  String read() throws IOException {
     if (!Files.exists(file)) {
-      return Reference.LEAST;
+      return "";
     }
     try (var in = Files.newInputStream(file)) {
       String text = new String(in.readNBytes(MAX_BYTES), StandardCharsets.ISO_8859_1).strip();
-      return text.startsWith(FORMAT)
-          ? Reference.parse(text.substring(FORMAT.length()))
-          : Reference.LEAST;
-    } catch (MalformedReference _) {
-      return Reference.LEAST;
+      return text.startsWith(FORMAT) ? text.substring(FORMAT.length()) : "";
     }
   }
 
-  /// Remembers that all before `next` is done. A store that nothing can be written to, because it is
+  /// Remembers that all before the position is done. A store that nothing can be written to, because it is
   /// full or read-only, is scrubbed all the same.
-  void write(Reference next) {
+  void write(String next) {
     try {
       Files.createDirectories(file.resolveSibling("."));
       Files.writeString(unfinished, FORMAT + next + "\n");

@@ -173,7 +173,7 @@ final class VolumeCommits {
             old.id(), old.generation() + 1, geometry, map.extents(), journalRoot, pages, settings);
     device.flush();
     Superblocks.write(device, superblock);
-    turnTo(superblock, old);
+    turnTo(superblock, old, writer.filter());
   }
 
   /// Where entries go that a checkpoint merges.
@@ -188,9 +188,9 @@ final class VolumeCommits {
     return Eviction.of(view, askedFor.take(), bytes, journal.nextSequence(), writer::add, map);
   }
 
-  private void turnTo(Superblock superblock, Superblock old) throws IOException {
-    view.turnTo(
-        new Generation(device, superblock, new RecentEntries()), superblock.journal().sequence());
+  private void turnTo(Superblock superblock, Superblock old, IndexFilter filter)
+      throws IOException {
+    view.turnTo(Generation.fresh(device, superblock, filter), superblock.journal().sequence());
     journal =
         new Journal(
             device, JournalArea.of(superblock.journal().area(), geometry), superblock.journal());

@@ -11,10 +11,13 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 /// The index of one generation: sorted, in pages, and never changed. Safe for concurrent use.
 final class VolumeIndex {
   private final PageRow row;
+  private final IndexFilter filter;
   private final ConcurrentLinkedDeque<MemorySegment> buffers = new ConcurrentLinkedDeque<>();
 
-  VolumeIndex(PageRow row) {
+  /// @param filter nothing that it excludes is in the index
+  VolumeIndex(PageRow row, IndexFilter filter) {
     this.row = row;
+    this.filter = filter;
   }
 
   /// Told of entries.
@@ -55,7 +58,7 @@ final class VolumeIndex {
 
     /// What the index says of a block; [Entry#NONE] if nothing.
     Entry find(Reference reference) throws IOException {
-      if (entries() == 0) {
+      if (entries() == 0 || !filter.mayHold(reference)) {
         return Entry.NONE;
       }
       long number = bucketOf(reference, row.root().buckets());

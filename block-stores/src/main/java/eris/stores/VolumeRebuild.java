@@ -254,7 +254,7 @@ final class VolumeRebuild {
             old.journal(),
             pages,
             old.settings());
-    generation = new Generation(device, superblock, new RecentEntries());
+    generation = Generation.fresh(device, superblock, writer.filter());
     space.turnTo(superblock, old);
   }
 

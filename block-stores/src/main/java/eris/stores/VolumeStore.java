@@ -215,6 +215,14 @@ public final class VolumeStore implements ScrubbableStore, CollectableStore {
 
   // Care
 
+  /// Verifies every copy, those in the trash too.
+  ///
+  /// @param maxSlots to take at a time
+  CopyScan scan(int maxSlots) throws IOException {
+    requireOpen();
+    return new VolumeScan(home.device(), view, this, maxSlots);
+  }
+
   @Override
   public String placeOf(Reference reference) {
     return blocks

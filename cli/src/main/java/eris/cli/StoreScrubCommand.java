@@ -2,7 +2,6 @@ package eris.cli;
 
 import eris.BlockSize;
 import eris.ErisException.CorruptBlock;
-import eris.Reference;
 import eris.store.BlockStore;
 import eris.stores.Clock;
 import eris.stores.Pace;
@@ -74,8 +73,8 @@ final class StoreScrubCommand extends ErisCommand {
               Pace.of(rate, Clock.SYSTEM),
               Clock.SYSTEM,
               listener(io, report, progress));
-      Reference from = scrub.run();
-      print(io, from, report.left());
+      boolean resumed = scrub.run();
+      print(io, resumed, report.left());
     }
     report.requireNone("%d blocks are corrupt: put them again, or scrub with --heal URL");
   }
@@ -115,8 +114,7 @@ final class StoreScrubCommand extends ErisCommand {
     };
   }
 
-  private void print(Io io, Reference from, long corrupt) throws IOException {
-    boolean resumed = !from.equals(Reference.LEAST);
+  private void print(Io io, boolean resumed, long corrupt) throws IOException {
     if (common.json) {
       Map<String, Object> fields = new LinkedHashMap<>();
       fields.put("blocks", blocks);
