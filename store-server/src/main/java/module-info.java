@@ -10,4 +10,5 @@ module eris.server {
   requires io.netty.transport;
 
   exports eris.server;
+  exports eris.server.access;
 }

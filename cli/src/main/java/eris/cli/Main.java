@@ -33,6 +33,8 @@ public final class Main {
           Map.entry("pull", PullCommand.class),
           Map.entry("sync", SyncCommand.class),
           Map.entry("pin", PinCommand.class),
+          Map.entry("account", AccountCommand.class),
+          Map.entry("token", TokenCommand.class),
           Map.entry("store", StoreCommand.class),
           Map.entry("bench", BenchCommand.class),
           Map.entry("completion", CompletionCommand.class));
