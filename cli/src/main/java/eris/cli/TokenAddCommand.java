@@ -1,8 +1,8 @@
 package eris.cli;
 
 import eris.server.access.Permission;
-import eris.server.access.Token;
 import eris.server.access.TokenEntry;
+import eris.stores.AccessToken;
 import java.security.SecureRandom;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -36,7 +36,7 @@ final class TokenAddCommand extends ErisCommand {
 
   @Override
   void run(Io io) throws Exception {
-    Token token = Token.generate(new SecureRandom());
+    AccessToken token = AccessToken.generate(new SecureRandom());
     Set<Permission> allowed = AccessOptions.checked(() -> Permission.parse(permissions));
     TokenEntry entry =
         AccessOptions.checked(() -> TokenEntry.of(token, account, allowed, note.strip()));

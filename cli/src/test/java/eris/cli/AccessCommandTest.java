@@ -1,14 +1,23 @@
 package eris.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import eris.server.access.AccessFile;
 import eris.server.access.Grant;
-import eris.server.access.Token;
+import eris.stores.AccessToken;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,7 +39,7 @@ final class AccessCommandTest {
   }
 
   private Optional<Grant> grant(String token) throws IOException {
-    return new AccessFile(file).read().grant(Token.parse(token));
+    return new AccessFile(file).read().grant(AccessToken.parse(token));
   }
 
   @Test
@@ -106,5 +115,69 @@ final class AccessCommandTest {
     assertThat(outcome.err())
         .isEqualTo("eris: error: %s, line 2: want a number of bytes behind =\n".formatted(file));
     assertThat(Files.readString(file)).contains("many");
+  }
+
+  @Test
+  void tokenIsKeptForOneServerAndForgotten() throws IOException {
+    String token = shell.eris("token", "add", "alice").line();
+    Path kept = home.resolve(".config/eris/tokens");
+    assertThat(shell.input(token + "\n").eris("token", "use", "https://one.example").err())
+        .isEmpty();
+    shell.input(token).eris("token", "use", "http://127.0.0.1:8080");
+    assertThat(Files.readString(kept))
+        .isEqualTo("http://127.0.0.1:8080 %1$s\nhttps://one.example:443 %1$s\n".formatted(token));
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(kept)))
+        .isEqualTo("rw-------");
+    shell.eris("token", "use", "--forget", "https://ONE.example:443");
+    assertThat(Files.readString(kept)).doesNotContain("one.example");
+  }
+
+  @Test
+  void tokenIsNotSentWhereOthersReadIt() {
+    String token = shell.eris("token", "add", "alice").line();
+    Shell.Outcome outcome = shell.input(token).eris("token", "use", "http://192.0.2.1");
+    assertThat(outcome.exitCode()).isEqualTo(2);
+    assertThat(outcome.err())
+        .startsWith("eris: error: a token is not sent over http to another machine\n");
+    Shell.Outcome garbled = shell.input(token + "x").eris("token", "use", "https://one.example");
+    assertThat(garbled.exitCode()).isEqualTo(2);
+    assertThat(garbled.err()).doesNotContain(token);
+    assertThat(home.resolve(".config/eris/tokens")).doesNotExist();
+  }
+
+  /// The server sees it with every request, and no other server does.
+  @Test
+  void storeIsShownItsTokenAndNoOther() throws IOException {
+    String token = shell.eris("token", "add", "alice").line();
+    List<String> shown = new CopyOnWriteArrayList<>();
+    try (var server = new ServerSocket(0, 0, InetAddress.getLoopbackAddress())) {
+      Thread.ofPlatform().daemon().start(() -> answerAll(server, shown));
+      String url = "http://127.0.0.1:" + server.getLocalPort();
+      String urn = shell.input("Hello world!").eris("put", "--store", "dir:" + home + "/s").line();
+      String file = shell.file("urn", urn);
+      shell.eris("get", "--store", url, "@" + file);
+      shell.input(token).eris("token", "use", url);
+      shell.eris("get", "--store", url, "@" + file);
+    }
+    assertThat(shown).containsExactly("", "Bearer " + token);
+  }
+
+  private static void answerAll(ServerSocket server, List<String> shown) {
+    while (!server.isClosed()) {
+      try (Socket socket = server.accept()) {
+        var in = new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
+        String token = "";
+        for (String line = in.readLine(); line != null && !line.isEmpty(); line = in.readLine()) {
+          if (line.startsWith("Authorization: ")) {
+            token = line.substring("Authorization: ".length());
+          }
+        }
+        shown.add(token);
+        String answer = "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+        socket.getOutputStream().write(answer.getBytes(UTF_8));
+      } catch (IOException _) {
+        return; // the test is over
+      }
+    }
   }
 }

@@ -1,5 +1,6 @@
 package eris.server.access;
 
+import eris.stores.AccessToken;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Objects;
@@ -75,7 +76,7 @@ public final class AccessList {
   /// What a token allows; empty if it was never given, or taken back.
   ///
   /// Looking up a hash takes longer or shorter only by bits that whoever asks cannot choose.
-  public Optional<Grant> grant(Token token) {
+  public Optional<Grant> grant(AccessToken token) {
     return Optional.ofNullable(tokens.get(token.hash())).map(this::grant);
   }
 

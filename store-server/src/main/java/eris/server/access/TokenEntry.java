@@ -1,5 +1,6 @@
 package eris.server.access;
 
+import eris.stores.AccessToken;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -29,7 +30,7 @@ public record TokenEntry(String hash, String account, Set<Permission> permission
   ///
   /// @throws IllegalArgumentException if a value is out of bounds
   public static TokenEntry of(
-      Token token, String account, Set<Permission> permissions, String note) {
+      AccessToken token, String account, Set<Permission> permissions, String note) {
     return new TokenEntry(token.hash(), account, permissions, note);
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import eris.stores.AccessToken;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,8 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class AccessTest {
-  private static final Token TOKEN = Token.generate(new Random(1));
-  private static final Token OTHER = Token.generate(new Random(2));
+  private static final AccessToken TOKEN = AccessToken.generate(new Random(1));
+  private static final AccessToken OTHER = AccessToken.generate(new Random(2));
   private static final Account ALICE =
       new Account("alice", OptionalLong.of(1 << 20), OptionalLong.of(1000));
   private static final Account BOB = new Account("bob", OptionalLong.empty(), OptionalLong.empty());
@@ -40,7 +41,7 @@ final class AccessTest {
 
   @Test
   void tokenThatWasGivenOpensWhatItSays() {
-    Grant grant = LIST.grant(Token.parse(TOKEN.reveal())).orElseThrow();
+    Grant grant = LIST.grant(AccessToken.parse(TOKEN.reveal())).orElseThrow();
     assertThat(grant.account()).isEqualTo(ALICE);
     assertThat(grant.permissions()).containsExactlyInAnyOrder(Permission.PUT, Permission.SYNC);
     assertThat(LIST.grant(OTHER)).isEmpty();
@@ -154,10 +155,10 @@ final class AccessTest {
   @Test
   void tokensAreSecretAndAllDiffer() {
     assertThat(TOKEN.reveal()).matches("eris-token-[A-Z2-7]{52}").isNotEqualTo(OTHER.reveal());
-    assertThat(TOKEN).hasToString("Token[redacted]");
+    assertThat(TOKEN).hasToString("AccessToken[redacted]");
     String wrong = TOKEN.reveal().toLowerCase(java.util.Locale.ROOT);
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> Token.parse(wrong))
+        .isThrownBy(() -> AccessToken.parse(wrong))
         .withMessageNotContaining(wrong.substring(11, 20));
   }
 
@@ -165,7 +166,7 @@ final class AccessTest {
   @Test
   void hashIsThatOfTheText() {
     String text = "eris-token-" + "A".repeat(52);
-    assertThat(Token.parse(text).hash())
+    assertThat(AccessToken.parse(text).hash())
         .isEqualTo("NXBHIMSCMLPH3PIA5544XQANNCZDFN4NZTLXKIEHGFR435RX7WQA");
   }
 }
