@@ -5,6 +5,7 @@ module eris.cli {
   requires eris.server;
   requires eris.stores;
   requires info.picocli;
+  requires jdk.unsupported; // signals
   requires java.management; // CPU time, for eris bench
   requires tools.jackson.databind;
 

@@ -4,6 +4,7 @@ module eris.server {
   requires transitive eris.core;
   requires transitive eris.stores;
   requires io.netty.buffer;
+  requires io.netty.codec;
   requires io.netty.codec.http;
   requires io.netty.common;
   requires io.netty.handler;
@@ -11,4 +12,5 @@ module eris.server {
 
   exports eris.server;
   exports eris.server.access;
+  exports eris.server.config;
 }

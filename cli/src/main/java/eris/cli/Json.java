@@ -14,6 +14,11 @@ final class Json {
     return JsonMapper.shared().writeValueAsString(fields);
   }
 
+  /// A string with its quotation marks.
+  static String text(String text) {
+    return JsonMapper.shared().writeValueAsString(text);
+  }
+
   /// What a capability tells without its key.
   static Map<String, Object> fieldsOf(BlockSize blockSize, int level, Reference root) {
     Map<String, Object> fields = new LinkedHashMap<>();

@@ -32,6 +32,7 @@ public final class Main {
           Map.entry("push", PushCommand.class),
           Map.entry("pull", PullCommand.class),
           Map.entry("sync", SyncCommand.class),
+          Map.entry("serve", ServeCommand.class),
           Map.entry("pin", PinCommand.class),
           Map.entry("account", AccountCommand.class),
           Map.entry("token", TokenCommand.class),

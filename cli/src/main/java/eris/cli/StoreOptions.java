@@ -23,13 +23,18 @@ final class StoreOptions {
   /// The stores named on the command line or in the environment; empty if there are none.
   Optional<List<StoreUrl>> named(Io io) throws MalformedStoreUrl {
     if (!urls.isEmpty()) {
-      var parsed = new ArrayList<StoreUrl>();
-      for (String url : urls) {
-        parsed.add(StoreUrl.parse(url));
-      }
-      return Optional.of(parsed);
+      return named();
     }
     Optional<String> list = io.variable("ERIS_STORE_URL");
     return list.isPresent() ? Optional.of(StoreUrl.parseList(list.get())) : Optional.empty();
+  }
+
+  /// The stores named on the command line; empty if there are none.
+  Optional<List<StoreUrl>> named() throws MalformedStoreUrl {
+    var parsed = new ArrayList<StoreUrl>();
+    for (String url : urls) {
+      parsed.add(StoreUrl.parse(url));
+    }
+    return parsed.isEmpty() ? Optional.empty() : Optional.of(parsed);
   }
 }

@@ -1,19 +1,49 @@
 package eris.server;
 
 import eris.server.blocks.BlockService;
+import eris.server.config.DaemonSettings;
+import eris.server.config.ServerLog;
+import eris.server.http.HttpDoor;
 import eris.store.BlockStore;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
 
 /// Serves a store, by one door for each protocol, until it is closed.
 public final class Daemon implements AutoCloseable {
-  private final BlockService blocks;
+  private static final Duration PATIENCE = Duration.ofSeconds(4);
 
+  private final BlockService blocks;
+  private final HttpDoor http;
+
+  /// Begins to serve.
+  ///
   /// @param store that stays the caller's to close, after this
-  public Daemon(BlockStore store) {
-    blocks = new BlockService(store, BlockService.Limits.DEFAULT);
+  /// @throws IOException if an address cannot be had
+  public Daemon(BlockStore store, DaemonSettings settings, ServerLog log) throws IOException {
+    blocks = new BlockService(store, settings.store());
+    try {
+      http = new HttpDoor(settings.http(), blocks, log);
+    } catch (IOException e) {
+      blocks.close();
+      throw e;
+    }
   }
 
+  /// Where it listens for HTTP.
+  public InetSocketAddress httpAddress() {
+    return http.address();
+  }
+
+  /// Goes on by other settings. Addresses, threads and the store stay as they are.
+  public void apply(DaemonSettings settings) {
+    http.apply(settings.http());
+  }
+
+  /// Takes nothing more, finishes what is under way, within 5 seconds.
   @Override
   public void close() {
+    http.close(PATIENCE);
     blocks.close();
   }
 }

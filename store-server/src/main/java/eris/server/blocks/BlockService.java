@@ -3,6 +3,7 @@ package eris.server.blocks;
 import eris.BlockSize;
 import eris.ErisException.CorruptBlock;
 import eris.Reference;
+import eris.server.config.StoreLimits;
 import eris.store.BlockStore;
 import eris.store.ScrubbableStore;
 import eris.stores.VerifiedSource;
@@ -30,17 +31,8 @@ public final class BlockService implements AutoCloseable {
   private final ThreadPoolExecutor threads;
   private final ByteBufAllocator allocator = PooledByteBufAllocator.DEFAULT;
 
-  /// How much is done at a time.
-  ///
-  /// @param threads that wait for the store; as many puts share a flush
-  /// @param waiting requests, at most, that no thread is free for
-  /// @param cacheBytes of verified blocks that are held in memory
-  public record Limits(int threads, int waiting, long cacheBytes) {
-    public static final Limits DEFAULT = new Limits(64, 4096, 64L << 20);
-  }
-
   /// @param store that stays the caller's to close, after this
-  public BlockService(BlockStore store, Limits limits) {
+  public BlockService(BlockStore store, StoreLimits limits) {
     this.store = store;
     verified = new VerifiedSource(store);
     cache = new BlockCache(limits.cacheBytes());
@@ -96,11 +88,24 @@ public final class BlockService implements AutoCloseable {
   /// @throws eris.store.StoreException.Full if there is no room for it
   /// @throws eris.store.StoreException.ReadOnly if the store takes no blocks
   public Reference put(MemorySegment block) throws IOException {
-    BlockSize.of(block);
     Reference reference = Reference.of(block);
+    putVerified(reference, block);
+    return reference;
+  }
+
+  /// Does that if `claimed` is the reference of the block.
+  ///
+  /// @throws WrongReference if it is not
+  public void put(Reference claimed, MemorySegment block) throws IOException {
+    if (!Reference.of(block).equals(claimed)) {
+      throw new WrongReference();
+    }
+    putVerified(claimed, block);
+  }
+
+  private void putVerified(Reference reference, MemorySegment block) throws IOException {
     store.put(reference, block);
     store.sync();
-    return reference;
   }
 
   private Optional<ByteBuf> read(Reference reference) throws IOException {

@@ -10,6 +10,7 @@ public enum Trouble {
   READ_ONLY("the store takes no blocks"),
   OVERLOADED("too much to do, try again"),
   CORRUPT("the block is corrupt"),
+  WRONG_REFERENCE("the reference is not the hash of the block"),
   FAILED("the store failed");
 
   private final String text;
@@ -24,6 +25,7 @@ public enum Trouble {
       case StoreException.Full _ -> FULL;
       case StoreException.ReadOnly _ -> READ_ONLY;
       case Overloaded _ -> OVERLOADED;
+      case WrongReference _ -> WRONG_REFERENCE;
       case CorruptBlock _ -> CORRUPT;
       default -> FAILED;
     };

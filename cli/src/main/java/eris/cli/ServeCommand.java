@@ -1,0 +1,97 @@
+package eris.cli;
+
+import eris.server.Daemon;
+import eris.server.config.ServerLog;
+import eris.server.config.ServerLog.Level;
+import eris.store.BlockStore;
+import eris.stores.MalformedStoreUrl;
+import eris.stores.StoreUrl;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// `eris serve`.
+@Command(
+    name = "serve",
+    description = "Serve a store to others.",
+    footer =
+        "%nPrints where it listens once it does. SIGTERM and SIGINT end it when the requests under way "
+            + "are answered, within 5 seconds; SIGHUP reads the settings anew. What is not an option can "
+            + "be set in the environment ($ERIS_HTTP) or in a file of lines key = value (http = "
+            + "127.0.0.1:8080); keys: store, http, put, hosts, cache, connections, event-loops.")
+final class ServeCommand extends ErisCommand {
+  @Mixin StoreOptions storage = new StoreOptions();
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "A file of settings, for what is not set otherwise.")
+  Optional<Path> config = Optional.empty();
+
+  @Option(
+      names = "--http",
+      paramLabel = "HOST:PORT",
+      description = "Where to listen for HTTP; port 0 is any. Default: 127.0.0.1:8080.")
+  Optional<String> http = Optional.empty();
+
+  @Option(
+      names = "--put",
+      paramLabel = "on|off",
+      description = "Whether blocks are taken. Default: on at loopback addresses, off elsewhere.")
+  Optional<String> put = Optional.empty();
+
+  @Override
+  void run(Io io) throws Exception {
+    ServeConfig settings = settings(io);
+    ServerLog log = new ServeLog(io, common.json);
+    Signals signals = Signals.caught();
+    try (BlockStore store = new Stores(io, common.quiet).openForWriting(stores(settings));
+        var daemon = new Daemon(store, ServeSettings.of(settings), log)) {
+      print(io, daemon.httpAddress());
+      while (signals.next() == Signals.Wish.RELOAD) {
+        reload(daemon, io, log);
+      }
+      log.write(Level.INFO, "stopping", Map.of());
+    }
+  }
+
+  private ServeConfig settings(Io io) throws IOException, Failure {
+    Map<ServeKey, String> options = new EnumMap<>(ServeKey.class);
+    http.ifPresent(value -> options.put(ServeKey.HTTP, value));
+    put.ifPresent(value -> options.put(ServeKey.PUT, value));
+    return new ServeConfig(options, io, config);
+  }
+
+  private Optional<List<StoreUrl>> stores(ServeConfig settings) throws MalformedStoreUrl {
+    if (!storage.urls.isEmpty()) {
+      return storage.named();
+    }
+    Optional<ServeConfig.Setting> set = settings.get(ServeKey.STORE);
+    return set.isEmpty() ? Optional.empty() : Optional.of(StoreUrl.parseList(set.get().value()));
+  }
+
+  /// Settings that are wrong in part are not applied at all.
+  private void reload(Daemon daemon, Io io, ServerLog log) {
+    try {
+      daemon.apply(ServeSettings.of(settings(io)));
+      log.write(Level.INFO, "reloaded", Map.of());
+    } catch (IOException | Failure e) {
+      String line = Redaction.of(Failures.of(e).line());
+      log.write(Level.ERROR, "reload-failed", Map.of("failure", line));
+    }
+  }
+
+  private void print(Io io, InetSocketAddress address) throws IOException {
+    String host = address.getAddress().getHostAddress();
+    String url =
+        "http://%s:%d".formatted(host.contains(":") ? "[" + host + "]" : host, address.getPort());
+    io.println(common.json ? Json.line(Map.of("http", url)) : url);
+  }
+}

@@ -1,0 +1,4 @@
+package eris.server.config;
+
+/// How the daemon is.
+public record DaemonSettings(StoreLimits store, HttpSettings http) {}

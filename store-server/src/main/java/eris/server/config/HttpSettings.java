@@ -1,0 +1,60 @@
+package eris.server.config;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Set;
+
+/// How the door for HTTP is.
+///
+/// @param address to listen at; port 0 is any that is free
+/// @param put whether blocks are taken
+/// @param hosts besides those of loopback addresses, that requests from this machine may name
+/// @param eventLoops threads that speak to clients
+public record HttpSettings(
+    InetSocketAddress address, Put put, Set<String> hosts, int eventLoops, HttpLimits limits) {
+  /// Whether blocks are taken.
+  public enum Put {
+    ON,
+    OFF;
+
+    /// Only from this machine, unless somebody says otherwise.
+    public static Put defaultAt(InetSocketAddress address) {
+      return address.getAddress().isLoopbackAddress() ? ON : OFF;
+    }
+  }
+
+  /// What one client, and all together, may ask for.
+  ///
+  /// @param connections at a time
+  /// @param bodyBytes of requests that are held in memory at a time, for all connections
+  /// @param requestHead how long the first line and the headers may take to come
+  /// @param body how long a block may take to come, an answer to be taken, or a stream to stand still
+  /// @param idle how long a connection may wait for its next request, and for its headers
+  public record HttpLimits(
+      int connections, int bodyBytes, Duration requestHead, Duration body, Duration idle) {
+    public static final HttpLimits DEFAULT =
+        new HttpLimits(
+            16_384,
+            64 << 20,
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(25));
+  }
+
+  public HttpSettings {
+    hosts = Set.copyOf(hosts);
+    if (address.isUnresolved()) {
+      throw new IllegalArgumentException("an address that is not known");
+    }
+  }
+
+  /// What is good for most at an address.
+  public static HttpSettings at(InetSocketAddress address) {
+    return new HttpSettings(
+        address,
+        Put.defaultAt(address),
+        Set.of(),
+        Runtime.getRuntime().availableProcessors(),
+        HttpLimits.DEFAULT);
+  }
+}

@@ -1,0 +1,326 @@
+package eris.server.http;
+
+import eris.server.config.HttpSettings.HttpLimits;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// A client's connection: takes its requests one after the other, so that answers come in the order
+/// of the questions. What is sent ahead waits here, and no more is read than one read brings.
+@SuppressWarnings("FutureReturnValueIgnored") // what fails is told to the pipeline as well
+final class Connection extends ChannelInboundHandlerAdapter {
+  private static final Duration LINGER = Duration.ofSeconds(2);
+
+  private final Door door;
+  private final HttpLimits limits;
+  private final Queue<Object> waiting = new ArrayDeque<>();
+  private @Nullable ChannelHandlerContext context;
+  private @Nullable Exchange current; // from its head until its answer is sent and its body is here
+  private @Nullable Body body;
+  private boolean answered;
+  private boolean bodyEnded;
+  private boolean closing; // after this answer
+  private boolean lingering; // nothing more is read that counts
+  private boolean taking;
+  private long deadline;
+
+  Connection(Door door) {
+    this.door = door;
+    limits = door.limits();
+  }
+
+  InetSocketAddress localAddress() {
+    return (InetSocketAddress) context().channel().localAddress();
+  }
+
+  private ChannelHandlerContext context() {
+    return Objects.requireNonNull(context);
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    context = ctx;
+    setDeadline(limits.requestHead());
+    door.opened(this, ctx.channel());
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    door.closed(this, ctx.channel());
+    abortBody();
+    waiting.forEach(ReferenceCountUtil::release);
+    waiting.clear();
+  }
+
+  /// Between two requests, and nothing of the next has come.
+  boolean isIdle() {
+    return current == null && waiting.isEmpty();
+  }
+
+  /// A request was answered before it came here.
+  void answeredBefore() {
+    setDeadline(limits.idle());
+  }
+
+  void cutIfLate(long now) {
+    if (now - deadline > 0) {
+      context().close();
+    }
+  }
+
+  private void setDeadline(Duration from) {
+    deadline = System.nanoTime() + from.toNanos();
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    if (lingering) {
+      ReferenceCountUtil.release(message);
+    } else if (waiting.isEmpty() && mayTake(message)) {
+      take(message);
+    } else {
+      waiting.add(message);
+      ctx.channel().config().setAutoRead(false);
+    }
+  }
+
+  /// The parts of a body are for the request under way; the next request waits until it is done, and
+  /// until the client takes the answers it got.
+  private boolean mayTake(Object message) {
+    return message instanceof HttpRequest
+        ? current == null && context().channel().isWritable()
+        : true;
+  }
+
+  private void take(Object message) {
+    try {
+      if (message instanceof HttpRequest request) {
+        takeHead(request);
+      } else if (message instanceof HttpContent part) {
+        takePart(part);
+      }
+    } finally {
+      ReferenceCountUtil.release(message);
+    }
+  }
+
+  private void takeHead(HttpRequest request) {
+    var exchange = new Exchange(this, request);
+    current = exchange;
+    answered = false;
+    bodyEnded = false;
+    closing = !HttpUtil.isKeepAlive(request) || door.isClosing();
+    setDeadline(limits.body());
+    if (request.decoderResult().isFailure()) {
+      bodyEnded = true; // the decoder passes on nothing more
+      exchange.breakOff("this is not HTTP, or too long a line or header");
+    } else {
+      door.routes().handle(request, exchange);
+    }
+  }
+
+  private void takePart(HttpContent part) {
+    if (part.decoderResult().isFailure() && current != null) {
+      bodyEnded = true;
+      abortBody();
+      current.breakOff("the body is not as HTTP wants it");
+      return;
+    }
+    bodyEnded |= part instanceof LastHttpContent;
+    Body taker = body;
+    if (taker != null && taker.take(part)) {
+      body = null;
+    }
+    endIfDone();
+  }
+
+  void collect(Exchange exchange, int mostBytes, Consumer<ByteBuf> whole) {
+    HttpRequest request = exchange.request();
+    long length = HttpUtil.getContentLength(request, mostBytes + 1L);
+    boolean chunked = HttpUtil.isTransferEncodingChunked(request);
+    if (!chunked && length > mostBytes) {
+      tooLarge(exchange, mostBytes);
+      return;
+    }
+    int room = chunked ? mostBytes : (int) length;
+    body = new Collector(context().alloc(), room, whole, () -> tooLarge(exchange, mostBytes));
+    if (HttpUtil.is100ContinueExpected(request)) {
+      context()
+          .writeAndFlush(
+              new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
+    }
+  }
+
+  private static void tooLarge(Exchange exchange, int mostBytes) {
+    exchange.refuse(
+        HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE, "want %d bytes at most".formatted(mostBytes));
+  }
+
+  void closeAfterAnswer() {
+    closing = true;
+  }
+
+  /// Sends an answer, on the event loop sooner or later.
+  void answer(Exchange exchange, Answer answer) {
+    if (context().executor().inEventLoop()) {
+      send(exchange, answer);
+      context().flush();
+    } else {
+      context()
+          .executor()
+          .execute(
+              () -> {
+                send(exchange, answer);
+                context().flush();
+              });
+    }
+  }
+
+  private void send(Exchange exchange, Answer answer) {
+    if (current != exchange || answered) {
+      answer.body().release();
+      return;
+    }
+    answered = true;
+    closing |= !bodyEnded && hasBody(exchange.request());
+    HttpRequest request = exchange.request();
+    boolean head = request.method().equals(HttpMethod.HEAD);
+    int length = answer.body().readableBytes();
+    var response =
+        new DefaultFullHttpResponse(
+            HttpVersion.HTTP_1_1,
+            answer.status(),
+            head ? context().alloc().buffer(0) : answer.body());
+    if (head) {
+      answer.body().release();
+    }
+    response.headers().set(answer.headers());
+    door.clock().stamp(response.headers());
+    if (answer.status().code() != HttpResponseStatus.NOT_MODIFIED.code()) {
+      response.headers().set(HttpHeaderNames.CONTENT_LENGTH, length);
+    }
+    if (closing) {
+      response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    } else if (request.protocolVersion().equals(HttpVersion.HTTP_1_0)) {
+      response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
+    }
+    ChannelFuture written = context().write(response);
+    if (closing) {
+      abortBody();
+      lingering = true;
+      setDeadline(LINGER);
+      written.addListener(_ -> shutdownOutput());
+      current = null;
+    } else {
+      endIfDone();
+    }
+  }
+
+  private static boolean hasBody(HttpRequest request) {
+    return HttpUtil.isTransferEncodingChunked(request)
+        || HttpUtil.getContentLength(request, 0L) > 0;
+  }
+
+  /// Closing at once would reset a client that still sends, and what was answered would be lost.
+  private void shutdownOutput() {
+    if (context().channel() instanceof SocketChannel socket) {
+      socket.shutdownOutput();
+      socket.config().setAutoRead(true);
+    } else {
+      context().close();
+    }
+  }
+
+  private void endIfDone() {
+    if (current != null && answered && bodyEnded) {
+      current = null;
+      setDeadline(limits.idle());
+      takeWaiting();
+    }
+  }
+
+  /// Takes what has become due. Answers that are there at once come back here: one loop is enough.
+  private void takeWaiting() {
+    if (taking) {
+      return;
+    }
+    taking = true;
+    for (Object next = waiting.peek();
+        next != null && !lingering && mayTake(next);
+        next = waiting.peek()) {
+      waiting.remove();
+      take(next);
+    }
+    taking = false;
+    if (waiting.isEmpty() && !context().channel().config().isAutoRead()) {
+      context().channel().config().setAutoRead(true);
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    ctx.flush();
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    if (ctx.channel().isWritable()) {
+      takeWaiting();
+      ctx.flush();
+    }
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event instanceof ChannelInputShutdownEvent) {
+      closing = true;
+      if (isIdle() || lingering) {
+        ctx.close();
+      } else if (body != null) { // what is missing will not come
+        ctx.close();
+      }
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (!(cause instanceof IOException)) { // a client that has gone is no failure
+      report(cause);
+    }
+    ctx.close();
+  }
+
+  /// Tells the operator of a failure that the client is told nothing about.
+  void report(Throwable failure) {
+    door.report(failure);
+  }
+
+  private void abortBody() {
+    if (body != null) {
+      body.abort();
+      body = null;
+    }
+  }
+}

@@ -1,0 +1,120 @@
+package eris.server.http;
+
+import eris.server.blocks.BlockService;
+import eris.server.blocks.Overloaded;
+import eris.server.blocks.Trouble;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.net.InetSocketAddress;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// One request and its answer. Used on the event loop, but for [#answer], which any thread may call.
+final class Exchange {
+  private final Connection connection;
+  private final HttpRequest request;
+  private @Nullable Target target;
+
+  Exchange(Connection connection, HttpRequest request) {
+    this.connection = connection;
+    this.request = request;
+  }
+
+  void begin(Target parsed) {
+    target = parsed;
+  }
+
+  HttpMethod method() {
+    return request.method();
+  }
+
+  HttpHeaders headers() {
+    return request.headers();
+  }
+
+  /// The raw query, without its question mark.
+  String query() {
+    return target == null ? "" : target.query();
+  }
+
+  InetSocketAddress localAddress() {
+    return connection.localAddress();
+  }
+
+  /// Answers in full. Of several answers the first counts.
+  void answer(Answer answer) {
+    connection.answer(this, answer);
+  }
+
+  /// Answers with one line. The rest of the request is not read.
+  void refuse(HttpResponseStatus status, String text) {
+    answer(Answer.line(status, text));
+  }
+
+  /// Refuses a method; `allowed` as in the header of that name.
+  void refuseMethod(String allowed) {
+    answer(
+        Answer.line(HttpResponseStatus.METHOD_NOT_ALLOWED, "this path takes " + allowed)
+            .with(HttpHeaderNames.ALLOW, allowed));
+  }
+
+  /// Refuses a request that cannot be understood, and all that comes after it on the connection.
+  void breakOff(String text) {
+    connection.closeAfterAnswer();
+    refuse(HttpResponseStatus.BAD_REQUEST, text);
+  }
+
+  /// Says what became of the request, if the store was in trouble or had no time.
+  void answer(Trouble trouble) {
+    answer(Answer.of(trouble));
+  }
+
+  /// Runs `work` where it may block. What it throws is a failure of ours.
+  void execute(BlockService blocks, Runnable work) {
+    try {
+      blocks.execute(() -> attempt(work));
+    } catch (Overloaded e) {
+      answer(Trouble.OVERLOADED);
+    }
+  }
+
+  /// Runs `work` where it may block, and then releases `bytes`.
+  void execute(BlockService blocks, Runnable work, ByteBuf bytes) {
+    try {
+      blocks.execute(
+          () -> {
+            try {
+              attempt(work);
+            } finally {
+              bytes.release();
+            }
+          });
+    } catch (Overloaded e) {
+      bytes.release();
+      answer(Trouble.OVERLOADED);
+    }
+  }
+
+  private void attempt(Runnable work) {
+    try {
+      work.run();
+    } catch (RuntimeException | OutOfMemoryError e) {
+      connection.report(e);
+      answer(Trouble.FAILED);
+    }
+  }
+
+  /// Takes the body, if it is not more than `mostBytes`, and then calls `whole` on the event loop,
+  /// which releases it.
+  void collect(int mostBytes, Consumer<ByteBuf> whole) {
+    connection.collect(this, mostBytes, whole);
+  }
+
+  HttpRequest request() {
+    return request;
+  }
+}

@@ -1,0 +1,203 @@
+package eris.server.http;
+
+import eris.server.blocks.BlockService;
+import eris.server.config.HttpSettings;
+import eris.server.config.HttpSettings.HttpLimits;
+import eris.server.config.ServerLog;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpResponseEncoder;
+import io.netty.util.concurrent.FastThreadLocal;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// The door for HTTP/1.1: listens, and gives each connection its place on an event loop.
+@SuppressWarnings("FutureReturnValueIgnored") // what is closed needs no looking after
+public final class HttpDoor implements AutoCloseable {
+  /// How much of its answers a client may leave with us before it is asked to take them.
+  private static final WriteBufferWaterMark UNTAKEN = new WriteBufferWaterMark(64 << 10, 256 << 10);
+
+  private final BlockService blocks;
+  private final ServerLog log;
+  private final EventLoopGroup loops;
+  private final Channel listener;
+  private final Map<EventLoop, Deadlines> deadlines = new ConcurrentHashMap<>();
+  private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+  private final AtomicInteger connections = new AtomicInteger();
+  private final FastThreadLocal<PlainGet> plainGets = new PlainGets();
+  private final View view = new View();
+  private final DateHeader clock = new DateHeader();
+  private volatile HttpSettings settings;
+  private volatile Routes routes;
+  private volatile boolean closing;
+
+  /// Begins to listen.
+  ///
+  /// @throws IOException if the address cannot be had
+  public HttpDoor(HttpSettings settings, BlockService blocks, ServerLog log) throws IOException {
+    this.settings = settings;
+    this.log = log;
+    this.blocks = blocks;
+    routes = routes(settings);
+    loops = new MultiThreadIoEventLoopGroup(settings.eventLoops(), NioIoHandler.newFactory());
+    listener = listen();
+  }
+
+  private Routes routes(HttpSettings by) {
+    return new Routes(
+        new HostCheck(by.hosts()), Map.of(N2rResource.PATH, new N2rResource(blocks, by.put())));
+  }
+
+  /// Serves by other settings from the next request on. Address and threads stay as they are.
+  public void apply(HttpSettings other) {
+    settings = other;
+    routes = routes(other);
+  }
+
+  private Channel listen() throws IOException {
+    var bootstrap =
+        new ServerBootstrap()
+            .group(loops)
+            .channel(NioServerSocketChannel.class)
+            .option(ChannelOption.SO_BACKLOG, 4096)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, UNTAKEN)
+            .childHandler(new Initializer());
+    var bound = bootstrap.bind(settings.address()).awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+      throw new IOException("cannot listen at " + settings.address(), bound.cause());
+    }
+    return bound.channel();
+  }
+
+  /// One for each event loop: a connection is done with it before another one is served.
+  private static final class PlainGets extends FastThreadLocal<PlainGet> {
+    @Override
+    protected PlainGet initialValue() {
+      return new PlainGet();
+    }
+  }
+
+  private final class Initializer extends ChannelInitializer<SocketChannel> {
+    @Override
+    protected void initChannel(SocketChannel channel) {
+      if (connections.get() >= settings.limits().connections()) {
+        channel.close();
+        return;
+      }
+      var decoder = new StrictDecoder();
+      var connection = new Connection(view);
+      channel
+          .pipeline()
+          .addLast(new HotBlocks(view, blocks, decoder, connection, plainGets.get()))
+          .addLast(decoder)
+          .addLast(new HttpResponseEncoder())
+          .addLast(connection);
+    }
+  }
+
+  /// Where it listens.
+  public InetSocketAddress address() {
+    return (InetSocketAddress) listener.localAddress();
+  }
+
+  /// Takes no more connections, waits until the requests under way are answered, `patience` at most,
+  /// and closes.
+  public void close(Duration patience) {
+    closing = true;
+    listener.close().awaitUninterruptibly();
+    long end = System.nanoTime() + patience.toNanos();
+    channels.forEach(this::closeIfIdle);
+    while (!channels.isEmpty() && System.nanoTime() < end) {
+      pause();
+      channels.forEach(this::closeIfIdle);
+    }
+    channels.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
+    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
+  }
+
+  private void closeIfIdle(Channel channel) {
+    channel
+        .eventLoop()
+        .execute(
+            () -> {
+              Connection connection = channel.pipeline().get(Connection.class);
+              if (connection != null && connection.isIdle()) {
+                channel.close();
+              }
+            });
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(20);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    close(Duration.ZERO);
+  }
+
+  private final class View implements Door {
+    @Override
+    public Routes routes() {
+      return routes;
+    }
+
+    @Override
+    public HttpLimits limits() {
+      return settings.limits();
+    }
+
+    @Override
+    public DateHeader clock() {
+      return clock;
+    }
+
+    @Override
+    public boolean isClosing() {
+      return closing;
+    }
+
+    @Override
+    public void opened(Connection connection, Channel channel) {
+      connections.incrementAndGet();
+      channels.add(channel);
+      deadlines.computeIfAbsent(channel.eventLoop(), Deadlines::new).add(connection);
+    }
+
+    @Override
+    public void closed(Connection connection, Channel channel) {
+      connections.decrementAndGet();
+      deadlines.computeIfAbsent(channel.eventLoop(), Deadlines::new).remove(connection);
+    }
+
+    @Override
+    public void report(Throwable failure) {
+      log.failure("request-failed", failure);
+    }
+  }
+}

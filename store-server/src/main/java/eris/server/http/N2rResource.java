@@ -1,0 +1,156 @@
+package eris.server.http;
+
+import eris.BlockSize;
+import eris.ErisException.MalformedReference;
+import eris.Reference;
+import eris.server.blocks.BlockService;
+import eris.server.blocks.Trouble;
+import eris.server.config.HttpSettings;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.Optional;
+
+/// Blocks by name, as EER http has it: `GET`, `HEAD` and `PUT /uri-res/N2R?urn:blake2b:…`.
+final class N2rResource implements Resource {
+  static final String PATH = "/uri-res/N2R";
+  static final String BLOCK_URN = "urn:blake2b:";
+
+  private final BlockService blocks;
+  private final HttpSettings.Put put;
+
+  N2rResource(BlockService blocks, HttpSettings.Put put) {
+    this.blocks = blocks;
+    this.put = put;
+  }
+
+  @Override
+  public void handle(Exchange exchange) {
+    HttpMethod method = exchange.method();
+    if (!exchange.query().startsWith(BLOCK_URN)) {
+      refuseQuery(exchange);
+    } else if (method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD)) {
+      get(exchange);
+    } else if (method.equals(HttpMethod.PUT) && put == HttpSettings.Put.ON) {
+      put(exchange);
+    } else {
+      exchange.refuseMethod(put == HttpSettings.Put.ON ? "GET, HEAD, PUT" : "GET, HEAD");
+    }
+  }
+
+  /// Content is decoded where its key is: the answer never repeats what may be one.
+  private static void refuseQuery(Exchange exchange) {
+    if (exchange.query().startsWith("urn:eris:")) {
+      exchange.refuse(
+          HttpResponseStatus.FORBIDDEN, "content is not decoded here: get its blocks instead");
+    } else {
+      exchange.refuse(
+          HttpResponseStatus.BAD_REQUEST, "want urn:blake2b: and a reference after the ?");
+    }
+  }
+
+  private void get(Exchange exchange) {
+    Reference reference;
+    try {
+      reference = Reference.parse(exchange.query());
+    } catch (MalformedReference e) {
+      exchange.refuse(HttpResponseStatus.BAD_REQUEST, String.valueOf(e.getMessage()));
+      return;
+    }
+    Optional<ByteBuf> cached = blocks.cached(reference);
+    if (cached.isPresent()) {
+      answer(exchange, reference, cached.get());
+    } else {
+      exchange.execute(blocks, () -> fetch(exchange, reference));
+    }
+  }
+
+  private void fetch(Exchange exchange, Reference reference) {
+    try {
+      Optional<ByteBuf> block = blocks.get(reference);
+      if (block.isPresent()) {
+        answer(exchange, reference, block.get());
+      } else {
+        exchange.refuse(HttpResponseStatus.NOT_FOUND, "there is no such block here");
+      }
+    } catch (IOException e) {
+      exchange.answer(Trouble.of(e));
+    }
+  }
+
+  private static void answer(Exchange exchange, Reference reference, ByteBuf block) {
+    String tag = '"' + reference.toString() + '"';
+    Answer answer;
+    if (names(exchange, tag)) {
+      block.release();
+      answer = Answer.of(HttpResponseStatus.NOT_MODIFIED);
+    } else {
+      answer =
+          new Answer(HttpResponseStatus.OK, new DefaultHttpHeaders(), block)
+              .with(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_OCTET_STREAM)
+              .with("X-Content-Type-Options", "nosniff");
+    }
+    exchange.answer(
+        answer
+            .with(HttpHeaderNames.ETAG, tag)
+            .with(HttpHeaderNames.CACHE_CONTROL, "public, immutable, max-age=31536000"));
+  }
+
+  /// Whether the client says that it has the block (RFC 9110, If-None-Match).
+  private static boolean names(Exchange exchange, String tag) {
+    return exchange.headers().getAll(HttpHeaderNames.IF_NONE_MATCH).stream()
+        .anyMatch(tags -> tags.strip().equals("*") || tags.contains(tag));
+  }
+
+  private void put(Exchange exchange) {
+    String coding = exchange.headers().get(HttpHeaderNames.CONTENT_ENCODING, "identity");
+    if (!coding.equalsIgnoreCase("identity")) {
+      exchange.refuse(HttpResponseStatus.UNSUPPORTED_MEDIA_TYPE, "a block has no content coding");
+      return;
+    }
+    try {
+      Optional<Reference> claimed = claimed(exchange.query());
+      exchange.collect(
+          BlockSize.MAX_BYTES,
+          block -> exchange.execute(blocks, () -> store(exchange, claimed, block), block));
+    } catch (MalformedReference e) {
+      exchange.refuse(HttpResponseStatus.BAD_REQUEST, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /// The reference that the client gave. It may leave that to us.
+  private static Optional<Reference> claimed(String query) throws MalformedReference {
+    return query.equals(BLOCK_URN) ? Optional.empty() : Optional.of(Reference.parse(query));
+  }
+
+  private void store(Exchange exchange, Optional<Reference> claimed, ByteBuf block) {
+    if (BlockSize.ofBytes(block.readableBytes()).isEmpty()) {
+      exchange.refuse(
+          HttpResponseStatus.BAD_REQUEST,
+          "a block has 1024 or 32768 bytes, not " + block.readableBytes());
+      return;
+    }
+    try {
+      MemorySegment bytes = MemorySegment.ofBuffer(block.nioBuffer());
+      Reference reference = put(claimed, bytes);
+      exchange.answer(
+          Answer.of(HttpResponseStatus.OK)
+              .with(HttpHeaderNames.CONTENT_LOCATION, PATH + "?" + reference.toUrn()));
+    } catch (IOException e) {
+      exchange.answer(Trouble.of(e));
+    }
+  }
+
+  private Reference put(Optional<Reference> claimed, MemorySegment block) throws IOException {
+    if (claimed.isEmpty()) {
+      return blocks.put(block);
+    }
+    blocks.put(claimed.get(), block);
+    return claimed.get();
+  }
+}
