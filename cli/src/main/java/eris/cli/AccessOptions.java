@@ -17,9 +17,13 @@ final class AccessOptions {
       description = "The file of accounts and tokens. Default: ~/.config/eris/access.")
   Optional<Path> file = Optional.empty();
 
+  /// Where it is unless somebody says otherwise.
+  static Path standard(Io io) {
+    return io.xdg("XDG_CONFIG_HOME", Path.of(".config")).resolve("eris/access");
+  }
+
   AccessFile open(Io io) {
-    return new AccessFile(
-        file.orElseGet(() -> io.xdg("XDG_CONFIG_HOME", Path.of(".config")).resolve("eris/access")));
+    return new AccessFile(file.orElseGet(() -> standard(io)));
   }
 
   /// Changes the file, unless `change` finds nothing to be changed.

@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
         "%nPrints where it listens once it does. SIGTERM and SIGINT end it when the requests under way "
             + "are answered, within 5 seconds; SIGHUP reads the settings anew. What is not an option can "
             + "be set in the environment ($ERIS_HTTP) or in a file of lines key = value (http = "
-            + "127.0.0.1:8080); keys: store, http, put, hosts, cache, connections, event-loops.")
+            + "127.0.0.1:8080); keys: store, http, put, hosts, access, cache, connections, event-loops.")
 final class ServeCommand extends ErisCommand {
   @Mixin StoreOptions storage = new StoreOptions();
 
@@ -44,7 +44,9 @@ final class ServeCommand extends ErisCommand {
   @Option(
       names = "--put",
       paramLabel = "on|off",
-      description = "Whether blocks are taken. Default: on at loopback addresses, off elsewhere.")
+      description =
+          "Whether blocks are taken, from other machines with a token (eris token). Default: on at "
+              + "loopback addresses, off elsewhere.")
   Optional<String> put = Optional.empty();
 
   @Override
@@ -53,7 +55,7 @@ final class ServeCommand extends ErisCommand {
     ServerLog log = new ServeLog(io, common.json);
     Signals signals = Signals.caught();
     try (BlockStore store = new Stores(io, common.quiet).openForWriting(stores(settings));
-        var daemon = new Daemon(store, ServeSettings.of(settings), log)) {
+        var daemon = new Daemon(store, ServeSettings.of(settings, io), log)) {
       print(io, daemon.httpAddress());
       while (signals.next() == Signals.Wish.RELOAD) {
         reload(daemon, io, log);
@@ -80,7 +82,7 @@ final class ServeCommand extends ErisCommand {
   /// Settings that are wrong in part are not applied at all.
   private void reload(Daemon daemon, Io io, ServerLog log) {
     try {
-      daemon.apply(ServeSettings.of(settings(io)));
+      daemon.apply(ServeSettings.of(settings(io), io));
       log.write(Level.INFO, "reloaded", Map.of());
     } catch (IOException | Failure e) {
       String line = Redaction.of(Failures.of(e).line());

@@ -10,6 +10,7 @@ enum ServeKey {
   HTTP,
   PUT,
   HOSTS,
+  ACCESS,
   CACHE,
   CONNECTIONS,
   EVENT_LOOPS;

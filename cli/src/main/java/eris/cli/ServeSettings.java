@@ -1,11 +1,15 @@
 package eris.cli;
 
 import eris.cli.ServeConfig.Setting;
+import eris.server.access.AccessFile;
+import eris.server.config.AccessSettings;
 import eris.server.config.DaemonSettings;
 import eris.server.config.HttpSettings;
 import eris.server.config.HttpSettings.HttpLimits;
 import eris.server.config.StoreLimits;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 
@@ -17,7 +21,7 @@ final class ServeSettings {
 
   private ServeSettings() {}
 
-  static DaemonSettings of(ServeConfig config) throws Failure {
+  static DaemonSettings of(ServeConfig config, Io io) throws IOException, Failure {
     HttpSettings standard =
         HttpSettings.at(address(config.get(ServeKey.HTTP).orElse(DEFAULT_HTTP)));
     HttpLimits limits = standard.limits();
@@ -34,7 +38,18 @@ final class ServeSettings {
                 limits.bodyBytes(),
                 limits.requestHead(),
                 limits.body(),
-                limits.idle())));
+                limits.idle())),
+        access(config, io));
+  }
+
+  private static AccessSettings access(ServeConfig config, Io io) throws IOException {
+    Path file =
+        config
+            .get(ServeKey.ACCESS)
+            .map(set -> Path.of(set.value()))
+            .orElseGet(() -> AccessOptions.standard(io));
+    return new AccessSettings(
+        new AccessFile(file).read(), file.resolveSibling(file.getFileName() + ".usage"));
   }
 
   private static InetSocketAddress address(Setting setting) throws Failure {

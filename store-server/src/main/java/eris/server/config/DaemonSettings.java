@@ -1,4 +1,4 @@
 package eris.server.config;
 
 /// How the daemon is.
-public record DaemonSettings(StoreLimits store, HttpSettings http) {}
+public record DaemonSettings(StoreLimits store, HttpSettings http, AccessSettings access) {}

@@ -1,5 +1,6 @@
 package eris.server.http;
 
+import eris.server.access.Gate;
 import eris.server.blocks.BlockService;
 import eris.server.config.HttpSettings;
 import eris.server.config.HttpSettings.HttpLimits;
@@ -35,6 +36,7 @@ public final class HttpDoor implements AutoCloseable {
   private static final WriteBufferWaterMark UNTAKEN = new WriteBufferWaterMark(64 << 10, 256 << 10);
 
   private final BlockService blocks;
+  private final Gate gate;
   private final ServerLog log;
   private final EventLoopGroup loops;
   private final Channel listener;
@@ -51,7 +53,9 @@ public final class HttpDoor implements AutoCloseable {
   /// Begins to listen.
   ///
   /// @throws IOException if the address cannot be had
-  public HttpDoor(HttpSettings settings, BlockService blocks, ServerLog log) throws IOException {
+  public HttpDoor(HttpSettings settings, BlockService blocks, Gate gate, ServerLog log)
+      throws IOException {
+    this.gate = gate;
     this.settings = settings;
     this.log = log;
     this.blocks = blocks;
@@ -62,7 +66,8 @@ public final class HttpDoor implements AutoCloseable {
 
   private Routes routes(HttpSettings by) {
     return new Routes(
-        new HostCheck(by.hosts()), Map.of(N2rResource.PATH, new N2rResource(blocks, by.put())));
+        new HostCheck(by.hosts()),
+        Map.of(N2rResource.PATH, new N2rResource(blocks, by.put(), gate)));
   }
 
   /// Serves by other settings from the next request on. Address and threads stay as they are.
