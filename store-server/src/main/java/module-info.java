@@ -13,5 +13,6 @@ module eris.server {
   requires scandium;
 
   exports eris.server;
+  exports eris.server.access;
   exports eris.server.config;
 }

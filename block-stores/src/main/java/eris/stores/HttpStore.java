@@ -44,11 +44,25 @@ public final class HttpStore implements BlockStore {
     this(url, limits, Clock.SYSTEM, new Random());
   }
 
+  /// Shows the token with every request.
+  public HttpStore(StoreUrl.Http url, AccessToken token) {
+    this(url, Limits.DEFAULT, Clock.SYSTEM, new Random(), Optional.of(token));
+  }
+
   /// Sends nothing yet.
   ///
   /// @param random for pauses between attempts; safe for concurrent use
   public HttpStore(StoreUrl.Http url, Limits limits, Clock clock, RandomGenerator random) {
-    client = new N2rClient(url.base(), limits, new Backoff(clock, random));
+    this(url, limits, clock, random, Optional.empty());
+  }
+
+  private HttpStore(
+      StoreUrl.Http url,
+      Limits limits,
+      Clock clock,
+      RandomGenerator random,
+      Optional<AccessToken> token) {
+    client = new N2rClient(url.base(), limits, new Backoff(clock, random), token);
   }
 
   /// @throws CorruptBlock if the server answers with anything but the block

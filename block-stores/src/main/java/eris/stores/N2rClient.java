@@ -13,6 +13,7 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -33,11 +34,13 @@ final class N2rClient {
   private final URI base;
   private final HttpStore.Limits limits;
   private final Backoff backoff;
+  private final Optional<AccessToken> token;
   private final Semaphore inFlight = new Semaphore(MAX_IN_FLIGHT);
   private @Nullable HttpClient client; // guarded by this
   private boolean closed; // guarded by this
 
-  N2rClient(URI base, HttpStore.Limits limits, Backoff backoff) {
+  N2rClient(URI base, HttpStore.Limits limits, Backoff backoff, Optional<AccessToken> token) {
+    this.token = token;
     this.base = base;
     this.limits = limits;
     this.backoff = backoff;
@@ -107,10 +110,12 @@ final class N2rClient {
   }
 
   private HttpRequest request(String method, Reference reference, BodyPublisher body) {
-    return HttpRequest.newBuilder(URI.create(base + "/uri-res/N2R?" + reference.toUrn()))
-        .method(method, body)
-        .header("Accept-Encoding", "identity")
-        .build();
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(base + "/uri-res/N2R?" + reference.toUrn()))
+            .method(method, body)
+            .header("Accept-Encoding", "identity");
+    token.ifPresent(shown -> request.header("Authorization", "Bearer " + shown.reveal()));
+    return request.build();
   }
 
   /// A timeout of the request itself would end with the headers: the body could take for ever.

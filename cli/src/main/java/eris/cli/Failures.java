@@ -7,6 +7,7 @@ import eris.retention.DamagedLiveSet;
 import eris.retention.Heads;
 import eris.retention.PinFile;
 import eris.retention.Publisher;
+import eris.server.access.MalformedAccess;
 import eris.store.StoreException;
 import eris.stores.DamagedVolume;
 import eris.stores.MalformedArchive;
@@ -36,6 +37,7 @@ final class Failures {
       case DamagedVolume e ->
           new Failure(
               ExitCode.FAILED, text(e), "a damaged volume is mended by eris store rebuild URL");
+      case MalformedAccess e -> new Failure(ExitCode.FAILED, text(e));
       case MalformedArchive e -> new Failure(ExitCode.CORRUPT, text(e));
       case MalformedSync e -> new Failure(ExitCode.CORRUPT, text(e));
       case PeerGone e ->

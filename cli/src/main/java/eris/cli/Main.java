@@ -34,6 +34,8 @@ public final class Main {
           Map.entry("sync", SyncCommand.class),
           Map.entry("serve", ServeCommand.class),
           Map.entry("pin", PinCommand.class),
+          Map.entry("account", AccountCommand.class),
+          Map.entry("token", TokenCommand.class),
           Map.entry("store", StoreCommand.class),
           Map.entry("bench", BenchCommand.class),
           Map.entry("completion", CompletionCommand.class));

@@ -22,6 +22,8 @@ final class ManPages {
               "ERIS_STORE_URL", "Stores, separated by blanks, where --store names none.",
               "XDG_DATA_HOME",
                   "The embedded store is in eris under it, pins in eris-pins; default ~/.local/share.",
+              "XDG_CONFIG_HOME",
+                  "Accounts are in eris/access under it, tokens in eris/tokens; default ~/.config.",
               "XDG_STATE_HOME", "How far scrubs of volumes got; default ~/.local/state.",
               "ERIS_KERNEL", "The kernel: auto, scalar, vector128, vector256 or vector512.",
               "ERIS_JAVA_HOME", "The JDK to run on.",

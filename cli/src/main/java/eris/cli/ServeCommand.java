@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
             + "are answered, within 5 seconds; SIGHUP reads the settings anew. What is not an option can "
             + "be set in the environment ($ERIS_HTTP) or in a file of lines key = value (http = "
             + "127.0.0.1:8080); keys: store, http, coap, coap-tcp, coaps, coaps-keys, coap-echo, put, "
-            + "console, hosts, cache, connections, event-loops.")
+            + "console, hosts, access, cache, connections, event-loops.")
 final class ServeCommand extends ErisCommand {
   @Mixin StoreOptions storage = new StoreOptions();
 
@@ -79,8 +79,10 @@ final class ServeCommand extends ErisCommand {
 
   @Option(
       names = "--put",
-      paramLabel = "on|off",
-      description = "Whether blocks are taken: by default at loopback addresses, and only there.")
+      paramLabel = "on|token|off",
+      description =
+          "Whether blocks are taken. on: from this machine, from others with a token (eris token); "
+              + "token: only with one, as behind a proxy. Default: on at loopback addresses, off elsewhere.")
   Optional<String> put = Optional.empty();
 
   @Option(
@@ -97,7 +99,7 @@ final class ServeCommand extends ErisCommand {
     ServerLog log = new ServeLog(io, common.json);
     Signals signals = Signals.caught();
     try (BlockStore store = new Stores(io, common.quiet).openForWriting(stores(settings));
-        var daemon = new Daemon(store, ServeSettings.of(settings), log)) {
+        var daemon = new Daemon(store, ServeSettings.of(settings, io), log)) {
       print(io, daemon);
       while (signals.next() == Signals.Wish.RELOAD) {
         reload(daemon, io, log);
@@ -130,7 +132,7 @@ final class ServeCommand extends ErisCommand {
   /// Settings that are wrong in part are not applied at all.
   private void reload(Daemon daemon, Io io, ServerLog log) {
     try {
-      daemon.apply(ServeSettings.of(settings(io)));
+      daemon.apply(ServeSettings.of(settings(io), io));
       log.write(Level.INFO, "reloaded", Map.of());
     } catch (IOException | Failure e) {
       String line = Redaction.of(Failures.of(e).line());

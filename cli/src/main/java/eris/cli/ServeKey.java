@@ -16,6 +16,7 @@ enum ServeKey {
   PUT,
   CONSOLE,
   HOSTS,
+  ACCESS,
   CACHE,
   CONNECTIONS,
   EVENT_LOOPS;

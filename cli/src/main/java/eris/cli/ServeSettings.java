@@ -1,6 +1,8 @@
 package eris.cli;
 
 import eris.cli.ServeConfig.Setting;
+import eris.server.access.AccessFile;
+import eris.server.config.AccessSettings;
 import eris.server.config.CoapSettings;
 import eris.server.config.DaemonSettings;
 import eris.server.config.EchoMode;
@@ -23,7 +25,7 @@ final class ServeSettings {
 
   private ServeSettings() {}
 
-  static DaemonSettings of(ServeConfig config) throws Failure {
+  static DaemonSettings of(ServeConfig config, Io io) throws IOException, Failure {
     HttpSettings standard =
         HttpSettings.at(address(config.get(ServeKey.HTTP).orElse(DEFAULT_HTTP)));
     HttpLimits limits = standard.limits();
@@ -32,7 +34,7 @@ final class ServeSettings {
         store(config),
         new HttpSettings(
             standard.address(),
-            put(config, standard.put()),
+            put(config).orElse(standard.put()),
             console(config, standard.console()),
             hosts(config),
             number(config, ServeKey.EVENT_LOOPS, standard.eventLoops(), MOST_EVENT_LOOPS),
@@ -42,7 +44,8 @@ final class ServeSettings {
                 limits.requestHead(),
                 limits.body(),
                 limits.idle())),
-        coap(config));
+        coap(config),
+        access(config, io));
   }
 
   private static CoapSettings coap(ServeConfig config) throws Failure {
@@ -58,9 +61,7 @@ final class ServeSettings {
         dtls,
         keys.isPresent() ? keys(keys.get()) : List.of(),
         echo(config),
-        config.get(ServeKey.PUT).isPresent()
-            ? Optional.of(put(config, HttpSettings.Put.OFF))
-            : Optional.empty());
+        put(config));
   }
 
   private static Optional<InetSocketAddress> optionalAddress(ServeConfig config, ServeKey key)
@@ -90,6 +91,16 @@ final class ServeSettings {
     };
   }
 
+  private static AccessSettings access(ServeConfig config, Io io) throws IOException {
+    Path file =
+        config
+            .get(ServeKey.ACCESS)
+            .map(set -> Path.of(set.value()))
+            .orElseGet(() -> AccessOptions.standard(io));
+    return new AccessSettings(
+        new AccessFile(file).read(), file.resolveSibling(file.getFileName() + ".usage"));
+  }
+
   private static InetSocketAddress address(Setting setting) throws Failure {
     String text = setting.value();
     int colon = text.lastIndexOf(':');
@@ -106,13 +117,18 @@ final class ServeSettings {
     throw setting.failure("HOST:PORT");
   }
 
-  private static HttpSettings.Put put(ServeConfig config, HttpSettings.Put standard)
-      throws Failure {
+  private static Optional<HttpSettings.Put> put(ServeConfig config) throws Failure {
     Optional<Setting> set = config.get(ServeKey.PUT);
     if (set.isEmpty()) {
-      return standard;
+      return Optional.empty();
     }
-    return isOn(set.get()) ? requireLocal(set.get(), standard) : HttpSettings.Put.OFF;
+    return Optional.of(
+        switch (set.get().value()) {
+          case "on" -> HttpSettings.Put.ON;
+          case "token" -> HttpSettings.Put.TOKEN;
+          case "off" -> HttpSettings.Put.OFF;
+          default -> throw set.get().failure("on, token or off");
+        });
   }
 
   private static HttpSettings.Console console(ServeConfig config, HttpSettings.Console standard)
@@ -130,15 +146,6 @@ final class ServeSettings {
       case "off" -> false;
       default -> throw setting.failure("on or off");
     };
-  }
-
-  /// Who puts must be known, and so far that is only who is on this machine.
-  private static HttpSettings.Put requireLocal(Setting set, HttpSettings.Put standard)
-      throws Failure {
-    if (standard == HttpSettings.Put.OFF) {
-      throw set.failure("off at an address that others reach");
-    }
-    return HttpSettings.Put.ON;
   }
 
   private static Set<String> hosts(ServeConfig config) {

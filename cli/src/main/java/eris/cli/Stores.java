@@ -6,6 +6,7 @@ import eris.store.CollectableStore;
 import eris.store.MemoryBlockStore;
 import eris.store.ScrubbableStore;
 import eris.store.StoreException;
+import eris.stores.AccessToken;
 import eris.stores.ArchiveStore;
 import eris.stores.DirectoryStore;
 import eris.stores.HttpStore;
@@ -226,9 +227,14 @@ final class Stores {
           writable ? DirectoryStore.open(path) : DirectoryStore.openReadOnly(path);
       case StoreUrl.Memory _ -> new MemoryBlockStore();
       case StoreUrl.Archive(Path path, Set<Right> _) -> ArchiveStore.open(path);
-      case StoreUrl.Http http -> new HttpStore(http);
+      case StoreUrl.Http http -> open(http);
       case StoreUrl.Coap coap -> CoapStore.open(coap, io.variable(COAP_KEY_FILE).map(Path::of));
     };
+  }
+
+  private BlockStore open(StoreUrl.Http url) throws IOException {
+    Optional<AccessToken> token = ServerTokens.of(io).token(url.base());
+    return token.isPresent() ? new HttpStore(url, token.get()) : new HttpStore(url);
   }
 
   /// Who this command is to other writers.

@@ -8,6 +8,7 @@ import eris.server.config.HttpSettings.Put;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -68,7 +69,7 @@ final class ServeSettingsTest {
         "port = 1 | line 1: there is no key port",
         "http = 8080 | line 1, http: want HOST:PORT, not '8080'",
         "http = [::1]:99999 | line 1, http: want HOST:PORT, not '[::1]:99999'",
-        "put = yes | line 1, put: want on or off, not 'yes'",
+        "put = yes | line 1, put: want on, token or off, not 'yes'",
         "cache = much | line 1, cache: want a size, as 64MiB, not 'much'",
         "connections = 0 | line 1, connections: want a number from 1 to 1000000, not '0'",
         "event-loops = two | line 1, event-loops: want a number from 1 to 1024, not 'two'",
@@ -85,9 +86,25 @@ final class ServeSettingsTest {
         .hasMessageEndingWith("line 2, put: it is set twice");
   }
 
+  @ParameterizedTest
+  @CsvSource({"on, ON", "token, TOKEN", "off, OFF"})
+  void puttingIsAsItIsSet(String value, Put put) throws Exception {
+    DaemonSettings settings =
+        settings(Map.of(), Map.of(), "http = 0.0.0.0:1\ncoap = 0.0.0.0:2\nput = " + value);
+    assertThat(settings.http().put()).isEqualTo(put);
+    InetSocketAddress everywhere = settings.coap().udp().orElseThrow();
+    assertThat(settings.coap().takesBlocksAt(everywhere)).isFalse();
+    assertThat(settings.coap().takesBlocksOfKnownClientsAt(everywhere)).isEqualTo(put != Put.OFF);
+  }
+
   @Test
-  void othersCannotBeLetPut() {
-    assertThatThrownBy(() -> settings(Map.of(), Map.of(), "http = 0.0.0.0:1\nput = on"))
-        .hasMessageEndingWith("line 2, put: want off at an address that others reach, not 'on'");
+  void accountsAreReadAndABadFileIsRefused() throws Exception {
+    Path file = directory.resolve("access");
+    Files.writeString(file, "eris access 1\naccount alice quota=5\n");
+    assertThat(settings(Map.of(), Map.of(), "access = " + file).access().list().account("alice"))
+        .isPresent();
+    Files.writeString(file, "eris access 1\naccount Alice\n");
+    assertThatThrownBy(() -> settings(Map.of(), Map.of(), "access = " + file))
+        .hasMessageContaining("access, line 2: ");
   }
 }

@@ -1,11 +1,15 @@
 package eris.server;
 
+import eris.server.access.Budgets;
+import eris.server.access.Gate;
+import eris.server.access.UsageFile;
 import eris.server.blocks.BlockService;
 import eris.server.coap.CoapDoors;
 import eris.server.config.DaemonSettings;
 import eris.server.config.ServerLog;
 import eris.server.http.HttpDoor;
 import eris.store.BlockStore;
+import eris.stores.Clock;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -16,6 +20,9 @@ import java.util.List;
 public final class Daemon implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
+  private final ServerLog log;
+  private final Budgets budgets;
+  private final Gate gate;
   private final BlockService blocks;
   private final HttpDoor http;
   private final CoapDoors coap;
@@ -23,11 +30,14 @@ public final class Daemon implements AutoCloseable {
   /// Begins to serve.
   ///
   /// @param store that stays the caller's to close, after this
-  /// @throws IOException if an address cannot be had
+  /// @throws IOException if an address cannot be had, or nobody knows what accounts have put
   public Daemon(BlockStore store, DaemonSettings settings, ServerLog log) throws IOException {
+    this.log = log;
+    budgets = new Budgets(new UsageFile(settings.access().usage()), Clock.SYSTEM);
+    gate = new Gate(settings.access().list(), budgets);
     blocks = new BlockService(store, settings.store());
     try {
-      http = new HttpDoor(settings.http(), blocks, log);
+      http = new HttpDoor(settings.http(), blocks, gate, log);
     } catch (IOException e) {
       blocks.close();
       throw e;
@@ -53,6 +63,7 @@ public final class Daemon implements AutoCloseable {
 
   /// Goes on by other settings. Addresses, threads and the store stay as they are.
   public void apply(DaemonSettings settings) {
+    gate.apply(settings.access().list());
     http.apply(settings.http());
   }
 
@@ -62,5 +73,10 @@ public final class Daemon implements AutoCloseable {
     coap.close();
     http.close(PATIENCE);
     blocks.close();
+    try {
+      budgets.close();
+    } catch (IOException e) {
+      log.failure("usage-not-written", e); // what was written ahead counts
+    }
   }
 }

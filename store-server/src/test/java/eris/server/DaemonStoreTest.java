@@ -1,5 +1,6 @@
 package eris.server;
 
+import eris.server.access.Gates;
 import eris.server.config.CoapSettings;
 import eris.server.config.DaemonSettings;
 import eris.server.config.HttpSettings;
@@ -24,7 +25,8 @@ final class DaemonStoreTest implements BlockStoreContract {
   public BlockStore open() throws Exception {
     var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     var settings =
-        new DaemonSettings(StoreLimits.DEFAULT, HttpSettings.at(address), CoapSettings.NONE);
+        new DaemonSettings(
+            StoreLimits.DEFAULT, HttpSettings.at(address), CoapSettings.NONE, Gates.NO_ACCOUNTS);
     var daemon = new Daemon(new MemoryBlockStore(), settings, ServerLog.SILENT);
     daemons.add(daemon);
     var url = StoreUrl.parse("http://127.0.0.1:" + daemon.httpAddress().getPort());

@@ -29,7 +29,9 @@ public final class CoapDoors implements AutoCloseable {
       }
       if (settings.dtls().isPresent()) {
         InetSocketAddress address = settings.dtls().get();
-        opened.add("coaps", CoapDoor.dtls(address, blocks, of(settings, address), settings.keys()));
+        var known =
+            new CoapDoor.Settings(settings.takesBlocksOfKnownClientsAt(address), settings.echo());
+        opened.add("coaps", CoapDoor.dtls(address, blocks, known, settings.keys()));
       }
       return opened;
     } catch (IOException e) {

@@ -9,7 +9,7 @@ import java.util.Optional;
 /// How the doors for CoAP are: those that there are. Port 0 is any that is free.
 ///
 /// @param keys that clients over DTLS may have
-/// @param put whether blocks are taken; if empty, only where none but this machine can come in
+/// @param put whether blocks are taken; from other machines only over DTLS; if empty, none from there
 public record CoapSettings(
     Optional<InetSocketAddress> udp,
     Optional<InetSocketAddress> tcp,
@@ -31,7 +31,14 @@ public record CoapSettings(
     keys = List.copyOf(keys);
   }
 
+  /// Whether whoever asks there may put blocks: only somebody at this machine.
   public boolean takesBlocksAt(InetSocketAddress address) {
-    return put.orElseGet(() -> Put.defaultAt(address)) == Put.ON;
+    return put.orElseGet(() -> Put.defaultAt(address)) == Put.ON
+        && address.getAddress().isLoopbackAddress();
+  }
+
+  /// Whether clients that have shown a key may put blocks there.
+  public boolean takesBlocksOfKnownClientsAt(InetSocketAddress address) {
+    return put.orElseGet(() -> Put.defaultAt(address)) != Put.OFF;
   }
 }

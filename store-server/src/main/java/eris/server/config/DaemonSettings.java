@@ -1,4 +1,5 @@
 package eris.server.config;
 
 /// How the daemon is.
-public record DaemonSettings(StoreLimits store, HttpSettings http, CoapSettings coap) {}
+public record DaemonSettings(
+    StoreLimits store, HttpSettings http, CoapSettings coap, AccessSettings access) {}

@@ -20,7 +20,10 @@ public record HttpSettings(
     HttpLimits limits) {
   /// Whether blocks are taken.
   public enum Put {
+    /// From this machine, and from others with a token.
     ON,
+    /// With a token alone: for a daemon behind a proxy, whose clients seem to be at this machine.
+    TOKEN,
     OFF;
 
     /// Only from this machine, unless somebody says otherwise.

@@ -57,6 +57,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
     return (InetSocketAddress) context().channel().localAddress();
   }
 
+  InetSocketAddress remoteAddress() {
+    return (InetSocketAddress) context().channel().remoteAddress();
+  }
+
   private ChannelHandlerContext context() {
     return Objects.requireNonNull(context);
   }

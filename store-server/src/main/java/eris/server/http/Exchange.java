@@ -1,5 +1,8 @@
 package eris.server.http;
 
+import eris.server.access.Account;
+import eris.server.access.Gate;
+import eris.server.access.Permission;
 import eris.server.blocks.BlockService;
 import eris.server.blocks.Overloaded;
 import eris.server.blocks.Trouble;
@@ -10,6 +13,8 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +60,27 @@ final class Exchange {
     return connection.localAddress();
   }
 
+  /// Whether it is asked from this machine.
+  boolean isLocal() {
+    return connection.remoteAddress().getAddress().isLoopbackAddress();
+  }
+
+  /// Lets in who may do this, and answers everybody else.
+  ///
+  /// @param isFree whether it takes no token
+  void admit(Gate gate, boolean isFree, Permission wanted, Consumer<Optional<Account>> welcome) {
+    var authorization = Optional.ofNullable(headers().get(HttpHeaderNames.AUTHORIZATION));
+    switch (gate.decide(isFree, authorization, wanted)) {
+      case Gate.Decision.Welcome(var account) -> welcome.accept(account);
+      case Gate.Decision.Stranger _ ->
+          answer(
+              Answer.line(HttpResponseStatus.UNAUTHORIZED, "this takes a token that is known here")
+                  .with(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer"));
+      case Gate.Decision.NotAllowed _ ->
+          refuse(HttpResponseStatus.FORBIDDEN, "the token does not allow to " + wanted);
+    }
+  }
+
   /// Answers in full. Of several answers the first counts.
   void answer(Answer answer) {
     connection.answer(this, answer);
@@ -63,6 +89,13 @@ final class Exchange {
   /// Answers with one line. The rest of the request is not read.
   void refuse(HttpResponseStatus status, String text) {
     answer(Answer.line(status, text));
+  }
+
+  /// Refuses what may be asked again after a pause.
+  void refuseFor(Duration pause) {
+    answer(
+        Answer.line(HttpResponseStatus.TOO_MANY_REQUESTS, "the account puts too fast")
+            .with(HttpHeaderNames.RETRY_AFTER, Long.toString(pause.toSeconds() + 1)));
   }
 
   /// Refuses a method; `allowed` as in the header of that name.

@@ -1,5 +1,6 @@
 package eris.server.http;
 
+import eris.server.access.Gate;
 import eris.server.blocks.BlockService;
 import eris.server.blocks.Trouble;
 import eris.server.config.HttpSettings;
@@ -43,6 +44,7 @@ public final class HttpDoor implements AutoCloseable {
 
   private final BlockService blocks;
   private final Console console;
+  private final Gate gate;
   private final ServerLog log;
   private final EventLoopGroup loops;
   private final Channel listener;
@@ -60,7 +62,9 @@ public final class HttpDoor implements AutoCloseable {
   /// Begins to listen.
   ///
   /// @throws IOException if the address cannot be had
-  public HttpDoor(HttpSettings settings, BlockService blocks, ServerLog log) throws IOException {
+  public HttpDoor(HttpSettings settings, BlockService blocks, Gate gate, ServerLog log)
+      throws IOException {
+    this.gate = gate;
     this.settings = settings;
     this.log = log;
     console = new Console(blocks.store(), InstantSource.system());
@@ -73,7 +77,7 @@ public final class HttpDoor implements AutoCloseable {
   private Routes routes(HttpSettings by) {
     Resource metrics = new MetricsResource(blocks.counts(), connections::get);
     Map<String, Resource> resources = new HashMap<>();
-    resources.put(N2rResource.PATH, new N2rResource(blocks, by.put()));
+    resources.put(N2rResource.PATH, new N2rResource(blocks, by.put(), gate));
     resources.put(HealthResources.LIVE_PATH, HealthResources.live());
     resources.put(HealthResources.READY_PATH, HealthResources.ready(blocks, () -> closing));
     resources.put(MetricsResource.PATH, HealthResources.reading(metrics));

@@ -3,6 +3,10 @@ package eris.server.http;
 import eris.BlockSize;
 import eris.ErisException.MalformedReference;
 import eris.Reference;
+import eris.server.access.Account;
+import eris.server.access.Budgets;
+import eris.server.access.Gate;
+import eris.server.access.Permission;
 import eris.server.blocks.BlockService;
 import eris.server.blocks.Trouble;
 import eris.server.config.HttpSettings;
@@ -14,6 +18,7 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 import java.util.Optional;
 
 /// Blocks by name, as EER http has it: `GET`, `HEAD` and `PUT /uri-res/N2R?urn:blake2b:…`.
@@ -21,10 +26,14 @@ final class N2rResource implements Resource {
   static final String PATH = "/uri-res/N2R";
   static final String BLOCK_URN = "urn:blake2b:";
 
+  private static final Budgets.Answer GRANTED = new Budgets.Answer.Granted();
+
   private final BlockService blocks;
   private final HttpSettings.Put put;
+  private final Gate gate;
 
-  N2rResource(BlockService blocks, HttpSettings.Put put) {
+  N2rResource(BlockService blocks, HttpSettings.Put put, Gate gate) {
+    this.gate = gate;
     this.blocks = blocks;
     this.put = put;
   }
@@ -36,10 +45,11 @@ final class N2rResource implements Resource {
       refuseQuery(exchange);
     } else if (method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD)) {
       get(exchange);
-    } else if (method.equals(HttpMethod.PUT) && put == HttpSettings.Put.ON) {
-      put(exchange);
+    } else if (method.equals(HttpMethod.PUT) && put != HttpSettings.Put.OFF) {
+      exchange.admit(
+          gate, takesFreely(exchange), Permission.PUT, account -> put(exchange, account));
     } else {
-      exchange.refuseMethod(put == HttpSettings.Put.ON ? "GET, HEAD, PUT" : "GET, HEAD");
+      exchange.refuseMethod(put != HttpSettings.Put.OFF ? "GET, HEAD, PUT" : "GET, HEAD");
     }
   }
 
@@ -107,7 +117,11 @@ final class N2rResource implements Resource {
         .anyMatch(tags -> tags.strip().equals("*") || tags.contains(tag));
   }
 
-  private void put(Exchange exchange) {
+  private boolean takesFreely(Exchange exchange) {
+    return put == HttpSettings.Put.ON && exchange.isLocal();
+  }
+
+  private void put(Exchange exchange, Optional<Account> account) {
     String coding = exchange.headers().get(HttpHeaderNames.CONTENT_ENCODING, "identity");
     if (!coding.equalsIgnoreCase("identity")) {
       exchange.refuse(HttpResponseStatus.UNSUPPORTED_MEDIA_TYPE, "a block has no content coding");
@@ -117,7 +131,7 @@ final class N2rResource implements Resource {
       Optional<Reference> claimed = claimed(exchange.query());
       exchange.collect(
           BlockSize.MAX_BYTES,
-          block -> exchange.execute(blocks, () -> store(exchange, claimed, block), block));
+          block -> exchange.execute(blocks, () -> pay(exchange, account, claimed, block), block));
     } catch (MalformedReference e) {
       exchange.refuse(HttpResponseStatus.BAD_REQUEST, String.valueOf(e.getMessage()));
     }
@@ -128,13 +142,29 @@ final class N2rResource implements Resource {
     return query.equals(BLOCK_URN) ? Optional.empty() : Optional.of(Reference.parse(query));
   }
 
-  private void store(Exchange exchange, Optional<Reference> claimed, ByteBuf block) {
-    if (BlockSize.ofBytes(block.readableBytes()).isEmpty()) {
+  private void pay(
+      Exchange exchange, Optional<Account> account, Optional<Reference> claimed, ByteBuf block) {
+    int bytes = block.readableBytes();
+    if (BlockSize.ofBytes(bytes).isEmpty()) {
       exchange.refuse(
-          HttpResponseStatus.BAD_REQUEST,
-          "a block has 1024 or 32768 bytes, not " + block.readableBytes());
+          HttpResponseStatus.BAD_REQUEST, "a block has 1024 or 32768 bytes, not " + bytes);
       return;
     }
+    try {
+      switch (account.isEmpty() ? GRANTED : gate.budgets().spend(account.get(), bytes)) {
+        case Budgets.Answer.Granted _ -> store(exchange, account, claimed, block);
+        case Budgets.Answer.OverQuota _ ->
+            exchange.refuse(
+                HttpResponseStatus.INSUFFICIENT_STORAGE, "the quota of the account is used up");
+        case Budgets.Answer.TooFast(Duration pause) -> exchange.refuseFor(pause);
+      }
+    } catch (IOException e) {
+      exchange.answer(Trouble.of(e));
+    }
+  }
+
+  private void store(
+      Exchange exchange, Optional<Account> account, Optional<Reference> claimed, ByteBuf block) {
     try {
       MemorySegment bytes = MemorySegment.ofBuffer(block.nioBuffer());
       Reference reference = put(claimed, bytes);
@@ -142,6 +172,7 @@ final class N2rResource implements Resource {
           Answer.of(HttpResponseStatus.OK)
               .with(HttpHeaderNames.CONTENT_LOCATION, PATH + "?" + reference.toUrn()));
     } catch (IOException e) {
+      account.ifPresent(payer -> gate.budgets().refund(payer, block.readableBytes()));
       exchange.answer(Trouble.of(e));
     }
   }

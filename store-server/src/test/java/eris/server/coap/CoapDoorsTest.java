@@ -52,6 +52,11 @@ final class CoapDoorsTest {
     assertThat(standard.takesBlocksAt(ANY.get())).isTrue();
     assertThat(standard.takesBlocksAt(everywhere)).isFalse();
     assertThat(settings(ANY, ANY, Optional.of(Put.OFF)).takesBlocksAt(ANY.get())).isFalse();
-    assertThat(settings(ANY, ANY, Optional.of(Put.ON)).takesBlocksAt(everywhere)).isTrue();
+    CoapSettings on = settings(ANY, ANY, Optional.of(Put.ON));
+    assertThat(on.takesBlocksAt(everywhere)).isFalse();
+    assertThat(on.takesBlocksOfKnownClientsAt(everywhere)).isTrue();
+    CoapSettings token = settings(ANY, ANY, Optional.of(Put.TOKEN));
+    assertThat(token.takesBlocksAt(ANY.get())).isFalse();
+    assertThat(token.takesBlocksOfKnownClientsAt(everywhere)).isTrue();
   }
 }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import eris.Reference;
 import eris.server.Daemon;
+import eris.server.access.Gates;
+import eris.server.config.CoapSettings;
 import eris.server.config.DaemonSettings;
 import eris.server.config.HttpSettings;
 import eris.server.config.ServerLog;
@@ -92,7 +94,9 @@ class ConsoleDoorTest {
     return new DaemonSettings(
         StoreLimits.DEFAULT,
         new HttpSettings(
-            anyPort, usual.put(), console, usual.hosts(), usual.eventLoops(), usual.limits()));
+            anyPort, usual.put(), console, usual.hosts(), usual.eventLoops(), usual.limits()),
+        CoapSettings.NONE,
+        Gates.NO_ACCOUNTS);
   }
 
   /// @param body of which every character is a byte

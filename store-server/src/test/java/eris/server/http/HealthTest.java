@@ -3,6 +3,7 @@ package eris.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import eris.BlockSize;
+import eris.server.access.Gates;
 import eris.server.blocks.BlockService;
 import eris.server.config.HttpSettings;
 import eris.server.config.ServerLog;
@@ -35,7 +36,7 @@ final class HealthTest {
     String get = "GET /uri-res/N2R?" + block.reference().toUrn();
     var settings = HttpSettings.at(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     try (var blocks = new BlockService(store, StoreLimits.DEFAULT);
-        var door = new HttpDoor(settings, blocks, ServerLog.SILENT)) {
+        var door = new HttpDoor(settings, blocks, Gates.withoutAccounts(), ServerLog.SILENT)) {
       assertThat(ask(door, "GET /readyz")).isEqualTo("200 ok\n");
       assertThat(ask(door, get)).startsWith("404");
       blocks.put(block.bytes());

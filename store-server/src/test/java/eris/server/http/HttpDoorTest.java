@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import eris.BlockSize;
 import eris.Reference;
+import eris.server.access.Gates;
 import eris.server.blocks.BlockService;
 import eris.server.config.HttpSettings;
 import eris.server.config.HttpSettings.HttpLimits;
@@ -48,7 +49,12 @@ final class HttpDoorTest {
 
   @BeforeEach
   void open() throws IOException {
-    door = new HttpDoor(settings(Put.ON, HttpLimits.DEFAULT), blocks, ServerLog.SILENT);
+    door =
+        new HttpDoor(
+            settings(Put.ON, HttpLimits.DEFAULT),
+            blocks,
+            Gates.withoutAccounts(),
+            ServerLog.SILENT);
     store.put(small.reference(), small.bytes());
     store.put(large.reference(), large.bytes());
   }
@@ -289,7 +295,12 @@ final class HttpDoorTest {
   private void serve(BlockStore other, StoreLimits limits) throws IOException {
     close();
     blocks = new BlockService(other, limits);
-    door = new HttpDoor(settings(Put.ON, HttpLimits.DEFAULT), blocks, ServerLog.SILENT);
+    door =
+        new HttpDoor(
+            settings(Put.ON, HttpLimits.DEFAULT),
+            blocks,
+            Gates.withoutAccounts(),
+            ServerLog.SILENT);
   }
 
   @ParameterizedTest
@@ -407,7 +418,7 @@ final class HttpDoorTest {
   @Test
   void slowClientsAreCut() throws Exception {
     door.close();
-    door = new HttpDoor(settings(Put.ON, SHORT), blocks, ServerLog.SILENT);
+    door = new HttpDoor(settings(Put.ON, SHORT), blocks, Gates.withoutAccounts(), ServerLog.SILENT);
     for (String begun :
         new String[] {
           "",
@@ -427,7 +438,8 @@ final class HttpDoorTest {
     var little =
         new HttpLimits(
             100, 32_768, Duration.ofSeconds(9), Duration.ofSeconds(9), Duration.ofSeconds(9));
-    door = new HttpDoor(settings(Put.ON, little), blocks, ServerLog.SILENT);
+    door =
+        new HttpDoor(settings(Put.ON, little), blocks, Gates.withoutAccounts(), ServerLog.SILENT);
     String head = "PUT /uri-res/N2R?urn:blake2b:" + HOST + "Content-Length: %d\r\n\r\n";
     try (RawClient first = connect()) {
       first.send(head.formatted(32_768) + "x");
