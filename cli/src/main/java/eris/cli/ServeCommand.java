@@ -80,7 +80,7 @@ final class ServeCommand extends ErisCommand {
   @Option(
       names = "--put",
       paramLabel = "on|off",
-      description = "Whether blocks are taken. Default: on at loopback addresses, off elsewhere.")
+      description = "Whether blocks are taken: by default at loopback addresses, and only there.")
   Optional<String> put = Optional.empty();
 
   @Override

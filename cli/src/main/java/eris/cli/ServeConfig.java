@@ -59,7 +59,7 @@ final class ServeConfig {
                 () -> new Failure(ExitCode.USAGE, "%s: there is no key %s".formatted(place, name)));
     var setting = new Setting(line.substring(equals + 1).strip(), place + ", " + name);
     if (settings.put(key, setting) != null) {
-      throw new Failure(ExitCode.USAGE, "%s: %s is set twice".formatted(place, name));
+      throw new Failure(ExitCode.USAGE, "%s, %s: it is set twice".formatted(place, name));
     }
   }
 }

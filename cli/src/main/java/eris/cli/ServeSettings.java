@@ -112,10 +112,19 @@ final class ServeSettings {
       return standard;
     }
     return switch (set.get().value()) {
-      case "on" -> HttpSettings.Put.ON;
+      case "on" -> requireLocal(set.get(), standard);
       case "off" -> HttpSettings.Put.OFF;
       default -> throw set.get().failure("on or off");
     };
+  }
+
+  /// Who puts must be known, and so far that is only who is on this machine.
+  private static HttpSettings.Put requireLocal(Setting set, HttpSettings.Put standard)
+      throws Failure {
+    if (standard == HttpSettings.Put.OFF) {
+      throw set.failure("off at an address that others reach");
+    }
+    return HttpSettings.Put.ON;
   }
 
   private static Set<String> hosts(ServeConfig config) {

@@ -205,7 +205,7 @@ final class CommandIT {
         var writers = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int writer = 0; writer < 8; writer++) {
         long from = first + 100L * writer;
-        writers.submit(() -> putAll(store, from, durable));
+        var _ = writers.submit(() -> putAll(store, from, durable));
       }
       while (durable.size() < 10 + first / 1000) {
         TimeUnit.MILLISECONDS.sleep(1);

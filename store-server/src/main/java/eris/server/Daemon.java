@@ -14,7 +14,7 @@ import java.util.List;
 
 /// Serves a store, by one door for each protocol, until it is closed.
 public final class Daemon implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(4);
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
 
   private final BlockService blocks;
   private final HttpDoor http;

@@ -188,12 +188,12 @@ public final class BlockService implements AutoCloseable {
         true);
   }
 
-  /// Waits for what is under way, 5 seconds at most. The store is the caller's to close.
+  /// Waits for what is under way, a second at most. The store is the caller's to close.
   @Override
   public void close() {
     threads.shutdown();
     try {
-      threads.awaitTermination(5, TimeUnit.SECONDS);
+      threads.awaitTermination(1, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

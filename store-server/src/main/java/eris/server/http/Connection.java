@@ -1,5 +1,6 @@
 package eris.server.http;
 
+import eris.server.blocks.Trouble;
 import eris.server.config.HttpSettings.HttpLimits;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
@@ -44,6 +45,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private boolean closing; // after this answer
   private boolean lingering; // nothing more is read that counts
   private boolean taking;
+  private int reserved; // bytes of the body that is taken
   private long deadline;
 
   Connection(Door door) {
@@ -70,6 +72,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   public void handlerRemoved(ChannelHandlerContext ctx) {
     door.closed(this, ctx.channel());
     abortBody();
+    releaseReserved();
     waiting.forEach(ReferenceCountUtil::release);
     waiting.clear();
   }
@@ -165,12 +168,22 @@ final class Connection extends ChannelInboundHandlerAdapter {
       return;
     }
     int room = chunked ? mostBytes : (int) length;
+    if (!door.reserve(room)) {
+      exchange.answer(Trouble.OVERLOADED);
+      return;
+    }
+    reserved = room;
     body = new Collector(context().alloc(), room, whole, () -> tooLarge(exchange, mostBytes));
     if (HttpUtil.is100ContinueExpected(request)) {
       context()
           .writeAndFlush(
               new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
     }
+  }
+
+  private void releaseReserved() {
+    door.release(reserved);
+    reserved = 0;
   }
 
   private static void tooLarge(Exchange exchange, int mostBytes) {
@@ -204,6 +217,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
       return;
     }
     answered = true;
+    releaseReserved();
     closing |= !bodyEnded && hasBody(exchange.request());
     HttpRequest request = exchange.request();
     boolean head = request.method().equals(HttpMethod.HEAD);

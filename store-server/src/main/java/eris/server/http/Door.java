@@ -14,6 +14,14 @@ interface Door {
   /// Whether connections should end with the answer under way.
   boolean isClosing();
 
+  /// Takes room for a body, of that which all connections share.
+  ///
+  /// @return whether there was as much
+  boolean reserve(int bytes);
+
+  /// Gives back what was reserved.
+  void release(int bytes);
+
   void opened(Connection connection, Channel channel);
 
   void closed(Connection connection, Channel channel);

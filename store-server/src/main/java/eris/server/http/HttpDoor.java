@@ -41,6 +41,7 @@ public final class HttpDoor implements AutoCloseable {
   private final Map<EventLoop, Deadlines> deadlines = new ConcurrentHashMap<>();
   private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final AtomicInteger connections = new AtomicInteger();
+  private final AtomicInteger bodyBytes = new AtomicInteger();
   private final FastThreadLocal<PlainGet> plainGets = new PlainGets();
   private final View view = new View();
   private final DateHeader clock = new DateHeader();
@@ -138,8 +139,10 @@ public final class HttpDoor implements AutoCloseable {
       pause();
       channels.forEach(this::closeIfIdle);
     }
-    channels.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
-    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
+    channels.close().awaitUninterruptibly(500, TimeUnit.MILLISECONDS);
+    loops
+        .shutdownGracefully(0, 500, TimeUnit.MILLISECONDS)
+        .awaitUninterruptibly(500, TimeUnit.MILLISECONDS);
   }
 
   private void closeIfIdle(Channel channel) {
@@ -186,6 +189,20 @@ public final class HttpDoor implements AutoCloseable {
     @Override
     public boolean isClosing() {
       return closing;
+    }
+
+    @Override
+    public boolean reserve(int bytes) {
+      boolean fits = bodyBytes.addAndGet(bytes) <= settings.limits().bodyBytes();
+      if (!fits) {
+        release(bytes);
+      }
+      return fits;
+    }
+
+    @Override
+    public void release(int bytes) {
+      bodyBytes.addAndGet(-bytes);
     }
 
     @Override

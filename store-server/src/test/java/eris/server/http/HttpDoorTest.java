@@ -422,6 +422,24 @@ final class HttpDoorTest {
   }
 
   @Test
+  void bodiesThatWouldNotFitInMemoryAreToldToComeLater() throws Exception {
+    door.close();
+    var little =
+        new HttpLimits(
+            100, 32_768, Duration.ofSeconds(9), Duration.ofSeconds(9), Duration.ofSeconds(9));
+    door = new HttpDoor(settings(Put.ON, little), blocks, ServerLog.SILENT);
+    String head = "PUT /uri-res/N2R?urn:blake2b:" + HOST + "Content-Length: %d\r\n\r\n";
+    try (RawClient first = connect()) {
+      first.send(head.formatted(32_768).replace("\r\n\r\n", "\r\nExpect: 100-continue\r\n\r\n"));
+      assertThat(first.answer().status()).isEqualTo(100); // it has its room
+      assertThat(put("urn:blake2b:", bytes(small.bytes())).status()).isEqualTo(503);
+    }
+    while (put("urn:blake2b:", bytes(small.bytes())).status() != 200) {
+      Thread.onSpinWait(); // until it is seen to have gone
+    }
+  }
+
+  @Test
   void requestsUnderWayAreAnsweredBeforeTheDoorCloses() throws Exception {
     try (RawClient client = connect()) {
       client.send("PUT /uri-res/N2R?urn:blake2b:" + HOST + "Content-Length: 1024\r\n\r\n");

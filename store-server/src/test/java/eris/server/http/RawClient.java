@@ -17,6 +17,7 @@ final class RawClient implements AutoCloseable {
   private final InputStream in;
 
   /// An answer. Names of headers are in lower case.
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Answer(int status, Map<String, String> headers, byte[] body) {
     String text() {
       return new String(body, StandardCharsets.UTF_8);
