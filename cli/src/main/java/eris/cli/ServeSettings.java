@@ -58,7 +58,7 @@ final class ServeSettings {
         keys.isPresent() ? keys(keys.get()) : List.of(),
         echo(config),
         config.get(ServeKey.PUT).isPresent()
-            ? Optional.of(put(config, HttpSettings.Put.OFF))
+            ? Optional.of(put(config, HttpSettings.Put.ON))
             : Optional.empty());
   }
 

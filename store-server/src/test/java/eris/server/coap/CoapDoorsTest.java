@@ -46,12 +46,15 @@ final class CoapDoorsTest {
   }
 
   @Test
-  void blocksAreTakenFromThisMachineUnlessSomebodySaysOtherwise() {
+  void blocksAreTakenFromThisMachineOrByKey() {
     var everywhere = new InetSocketAddress(5683);
     CoapSettings standard = settings(ANY, ANY, Optional.empty());
     assertThat(standard.takesBlocksAt(ANY.get())).isTrue();
     assertThat(standard.takesBlocksAt(everywhere)).isFalse();
     assertThat(settings(ANY, ANY, Optional.of(Put.OFF)).takesBlocksAt(ANY.get())).isFalse();
-    assertThat(settings(ANY, ANY, Optional.of(Put.ON)).takesBlocksAt(everywhere)).isTrue();
+    CoapSettings on = settings(ANY, ANY, Optional.of(Put.ON));
+    assertThat(on.takesBlocksAt(everywhere)).as("who puts must be known").isFalse();
+    assertThat(on.takesBlocksByKeyAt(everywhere)).isTrue();
+    assertThat(standard.takesBlocksByKeyAt(everywhere)).isFalse();
   }
 }
