@@ -94,7 +94,7 @@ final class ServeSettingsTest {
     assertThat(settings.http().put()).isEqualTo(put);
     InetSocketAddress everywhere = settings.coap().udp().orElseThrow();
     assertThat(settings.coap().takesBlocksAt(everywhere)).isFalse();
-    assertThat(settings.coap().takesBlocksOfKnownClientsAt(everywhere)).isEqualTo(put != Put.OFF);
+    assertThat(settings.coap().takesBlocksByKeyAt(everywhere)).isEqualTo(put != Put.OFF);
   }
 
   @Test

@@ -29,8 +29,7 @@ public final class CoapDoors implements AutoCloseable {
       }
       if (settings.dtls().isPresent()) {
         InetSocketAddress address = settings.dtls().get();
-        var known =
-            new CoapDoor.Settings(settings.takesBlocksOfKnownClientsAt(address), settings.echo());
+        var known = new CoapDoor.Settings(settings.takesBlocksByKeyAt(address), settings.echo());
         opened.add("coaps", CoapDoor.dtls(address, blocks, known, settings.keys()));
       }
       return opened;

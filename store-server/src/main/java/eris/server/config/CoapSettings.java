@@ -9,7 +9,8 @@ import java.util.Optional;
 /// How the doors for CoAP are: those that there are. Port 0 is any that is free.
 ///
 /// @param keys that clients over DTLS may have
-/// @param put whether blocks are taken; from other machines only over DTLS; if empty, none from there
+/// @param put whether blocks are taken; if empty, only where none but this machine can come in. Off
+///     this machine, only who has a key may put.
 public record CoapSettings(
     Optional<InetSocketAddress> udp,
     Optional<InetSocketAddress> tcp,
@@ -31,14 +32,13 @@ public record CoapSettings(
     keys = List.copyOf(keys);
   }
 
-  /// Whether whoever asks there may put blocks: only somebody at this machine.
+  /// Whether who comes in at `address` may put. Who it is is not known, so it must be this machine.
   public boolean takesBlocksAt(InetSocketAddress address) {
-    return put.orElseGet(() -> Put.defaultAt(address)) == Put.ON
-        && address.getAddress().isLoopbackAddress();
+    return put.orElse(Put.ON) == Put.ON && Put.defaultAt(address) == Put.ON;
   }
 
-  /// Whether clients that have shown a key may put blocks there.
-  public boolean takesBlocksOfKnownClientsAt(InetSocketAddress address) {
+  /// Whether who comes in at `address` with one of the keys may put.
+  public boolean takesBlocksByKeyAt(InetSocketAddress address) {
     return put.orElseGet(() -> Put.defaultAt(address)) != Put.OFF;
   }
 }

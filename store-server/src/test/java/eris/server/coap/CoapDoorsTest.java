@@ -54,9 +54,9 @@ final class CoapDoorsTest {
     assertThat(settings(ANY, ANY, Optional.of(Put.OFF)).takesBlocksAt(ANY.get())).isFalse();
     CoapSettings on = settings(ANY, ANY, Optional.of(Put.ON));
     assertThat(on.takesBlocksAt(everywhere)).isFalse();
-    assertThat(on.takesBlocksOfKnownClientsAt(everywhere)).isTrue();
+    assertThat(on.takesBlocksByKeyAt(everywhere)).isTrue();
     CoapSettings token = settings(ANY, ANY, Optional.of(Put.TOKEN));
     assertThat(token.takesBlocksAt(ANY.get())).isFalse();
-    assertThat(token.takesBlocksOfKnownClientsAt(everywhere)).isTrue();
+    assertThat(token.takesBlocksByKeyAt(everywhere)).isTrue();
   }
 }
