@@ -69,6 +69,11 @@ public record HttpSettings(
     }
   }
 
+  /// Whether who asks from this machine needs no token.
+  public boolean trustsThisMachine() {
+    return put != Put.TOKEN;
+  }
+
   /// What is good for most at an address.
   public static HttpSettings at(InetSocketAddress address) {
     return new HttpSettings(

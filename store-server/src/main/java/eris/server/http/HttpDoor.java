@@ -1,6 +1,7 @@
 package eris.server.http;
 
 import eris.server.access.Gate;
+import eris.server.access.Permission;
 import eris.server.blocks.BlockService;
 import eris.server.blocks.Trouble;
 import eris.server.config.HttpSettings;
@@ -80,14 +81,25 @@ public final class HttpDoor implements AutoCloseable {
     resources.put(N2rResource.PATH, new N2rResource(blocks, by.put(), gate));
     resources.put(HealthResources.LIVE_PATH, HealthResources.live());
     resources.put(HealthResources.READY_PATH, HealthResources.ready(blocks, () -> closing));
-    resources.put(MetricsResource.PATH, HealthResources.reading(metrics));
+    resources.put(MetricsResource.PATH, forOperators(metrics, by));
     if (by.console() == HttpSettings.Console.ON) {
-      addConsole(resources, by.put());
+      addConsole(resources, by);
     }
     return new Routes(new HostCheck(by.hosts()), resources);
   }
 
-  private void addConsole(Map<String, Resource> resources, HttpSettings.Put put) {
+  /// What tells how the daemon does.
+  private Resource forOperators(Resource resource, HttpSettings by) {
+    return HealthResources.reading(
+        exchange ->
+            exchange.admit(
+                gate,
+                by.trustsThisMachine() && exchange.isLocal(),
+                Permission.ADMIN,
+                _ -> resource.handle(exchange)));
+  }
+
+  private void addConsole(Map<String, Resource> resources, HttpSettings by) {
     Optional<ConsolePage> page = ConsolePage.load();
     if (page.isEmpty()) {
       log.write(
@@ -95,7 +107,7 @@ public final class HttpDoor implements AutoCloseable {
     }
     resources.put(PageResource.PATH, HealthResources.reading(new PageResource(page)));
     resources.put(
-        StatusResource.PATH, HealthResources.reading(new StatusResource(console, blocks, put)));
+        StatusResource.PATH, forOperators(new StatusResource(console, blocks, by.put()), by));
     console.start();
   }
 
