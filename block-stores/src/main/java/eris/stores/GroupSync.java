@@ -60,9 +60,16 @@ final class GroupSync {
   private void end(Outcome outcome) {
     synchronized (lock) {
       running = false;
-      failed = outcome == Outcome.UNKNOWN;
+      failed |= outcome == Outcome.UNKNOWN;
       done = outcome == Outcome.DURABLE ? begun : done;
       lock.notifyAll();
+    }
+  }
+
+  /// Takes note that a flush failed of which this knows nothing.
+  void fail() {
+    synchronized (lock) {
+      failed = true;
     }
   }
 

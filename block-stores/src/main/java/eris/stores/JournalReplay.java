@@ -108,6 +108,18 @@ final class JournalReplay {
         new PageRow(device, superblock.geometry(), superblock.pages()), IndexFilter.none());
   }
 
+  /// Writes over what is left of a record that did not arrive whole, if there is one: it may lack
+  /// only a sector that the next record has too, and a power cut must not complete it.
+  void repair() throws IOException {
+    MemorySegment blank = MemorySegment.ofArray(new byte[UNIT_BYTES]).fill((byte) -1);
+    for (int half = 0; half < 2; half++) {
+      if (endOffset < area.halfBytes() && readHeader(half, endOffset)) {
+        device.write(area.offset(half) + endOffset, blank);
+        device.flush();
+      }
+    }
+  }
+
   private void findRecords() throws IOException {
     while (endOffset < area.halfBytes()) {
       int half = readRecord(0, endOffset) ? 0 : 1;
@@ -127,10 +139,7 @@ final class JournalReplay {
 
   /// Reads the record at `offset` into the buffer, if it is a valid successor.
   private boolean readRecord(int half, long offset) throws IOException {
-    if (!device.tryRead(area.offset(half) + offset, buffer.asSlice(0, UNIT_BYTES))
-        || buffer.get(LONG, Journal.MAGIC) != Journal.MAGIC_TEXT
-        || buffer.get(LONG, Journal.SEQUENCE) != nextSequence
-        || buffer.get(INT, Journal.PREVIOUS) != lastChecksum) {
+    if (!readHeader(half, offset)) {
       return false;
     }
     int count = buffer.get(INT, Journal.COUNT);
@@ -146,6 +155,14 @@ final class JournalReplay {
     long sealed = Journal.HEADER_BYTES + (long) count * ENTRY_BYTES;
     return device.tryRead(area.offset(half) + offset, buffer.asSlice(0, recordBytes))
         && VolumeLayout.isSealed(buffer.asSlice(0, sealed), Journal.CHECKSUM);
+  }
+
+  /// Reads the first unit of a record into the buffer, if it belongs to a successor.
+  private boolean readHeader(int half, long offset) throws IOException {
+    return device.tryRead(area.offset(half) + offset, buffer.asSlice(0, UNIT_BYTES))
+        && buffer.get(LONG, Journal.MAGIC) == Journal.MAGIC_TEXT
+        && buffer.get(LONG, Journal.SEQUENCE) == nextSequence
+        && buffer.get(INT, Journal.PREVIOUS) == lastChecksum;
   }
 
   private void apply(Found record) throws IOException {

@@ -58,6 +58,7 @@ final class VolumeWriter {
     SlotMap map = VolumeSpace.readMap(device, superblock, replay);
     Superblocks.repair(device, superblock);
     VolumeDocument.repair(device, superblock);
+    replay.repair();
     var writer = new VolumeWriter(device, name, random, map, generation, replay);
     writer.recover();
     return writer;
@@ -213,14 +214,29 @@ final class VolumeWriter {
     try {
       int first = fits ? VolumeDocument.expendableCopy(device, generation().superblock()) : 0;
       VolumeDocument.write(device, area, geometry, first, content);
+      flush(); // there may be no new superblock: the present one may say the same
       int checksum = VolumeDocument.checksum(content);
       settle(settings().with(new VolumeSettings.Document(area, content.length, checksum)));
       settled = true;
       VolumeDocument.write(device, area, geometry, 1 - first, content);
-      device.flush();
+      flush();
     } finally {
       if (!settled && !fits) {
         release(area);
+      }
+    }
+  }
+
+  /// Flushes outside a sync. If that fails, nobody knows what is durable, and there is no sync any
+  /// more.
+  private void flush() throws IOException {
+    boolean flushed = false;
+    try {
+      device.flush();
+      flushed = true;
+    } finally {
+      if (!flushed) {
+        groupSync.fail();
       }
     }
   }

@@ -83,6 +83,30 @@ final class VolumeFaultTest {
   }
 
   @Test
+  void afterAFailedFlushOfADocumentNothingIsTaken() throws IOException {
+    SimulatedDevice disk = VolumeWitness.disk(512);
+    try (VolumeStore store = VolumeStore.open(disk, "simulated", new Random(1))) {
+      store.setMetadata(new byte[] {1});
+      long calls = disk.calls();
+      store.setMetadata(new byte[] {2});
+      long last = 2 * disk.calls() - calls - 1;
+      disk.watch(() -> failFlushes(disk, last));
+      assertThatIOException().isThrownBy(() -> store.setMetadata(new byte[] {3}));
+      assertThat(disk.calls()).isEqualTo(last + 1);
+      disk.healFlushes();
+      SampleBlock next = BLOCKS.get(2);
+      assertThatIOException().isThrownBy(() -> put(store, next));
+      assertThatIOException().isThrownBy(store::sync);
+    }
+  }
+
+  private static void failFlushes(SimulatedDevice disk, long call) {
+    if (disk.calls() > call) {
+      disk.failFlushes();
+    }
+  }
+
+  @Test
   void fullVolumeIsReadAndFreedAndTakesBlocksAgain() throws IOException {
     SimulatedDevice disk = VolumeWitness.disk(4096);
     try (VolumeStore store = VolumeStore.open(disk, "full", new Random(1))) {

@@ -115,6 +115,7 @@ final class VolumePowerCutTest {
         byte[] document = new byte[(9 << 10) * i];
         Arrays.fill(document, (byte) i);
         witness.setDocument(store, document);
+        witness.setDocument(store, document.clone()); // the superblock says so already
       }
     }
   }
@@ -164,6 +165,33 @@ final class VolumePowerCutTest {
     cuts.at("repair", disk, image -> assertThat(retention(image)).isEqualTo(VolumeWitness.LEASED));
     new VolumeWitness().open(disk).close();
     assertThat(cuts.count()).isGreaterThan(1_000);
+  }
+
+  /// It removes a block, and lacks only a sector that the record in its place has too.
+  @Test
+  void tornRecordIsNotCompletedByTheNextOne() throws IOException {
+    SimulatedDevice disk = VolumeWitness.disk(512);
+    var witness = new VolumeWitness();
+    SampleBlock removed = BLOCKS.get(0);
+    VolumeStore dead = witness.open(disk);
+    witness.put(dead, BLOCKS.subList(0, 4).toArray(SampleBlock[]::new)); // a unit
+    witness.sync(dead);
+    VolumeWitness.remove(dead, removed.reference());
+    new VolumeWitness().put(dead, BLOCKS.subList(4, 30).toArray(SampleBlock[]::new));
+    dead.sync();
+    for (int half = 0; half < 2; half++) {
+      disk.overwrite((1 << 16) + (half << 15) + 4096 + 1024, new byte[] {1});
+    }
+    witness.reconcile(disk);
+    assertThat(witness.isHeld(removed)).isTrue();
+    var cuts = new PowerCuts(new SplittableRandom(4), 60);
+    cuts.at("next record", disk, image -> new VolumeWitness(witness).check(image));
+    try (VolumeStore store = witness.open(disk)) {
+      witness.put(store, BLOCKS.get(40), BLOCKS.get(41));
+      witness.put(store, BLOCKS.subList(4, 30).toArray(SampleBlock[]::new));
+      witness.sync(store);
+    }
+    assertThat(cuts.count()).isGreaterThan(300);
   }
 
   private static Retention retention(SimulatedDevice disk) throws IOException {
