@@ -19,7 +19,8 @@ interface CopyScan {
   }
 
   /// @param from a position that was told of; whatever is none: the beginning
-  void run(String from, Visitor visitor) throws IOException;
+  /// @return whether it began elsewhere than at the beginning
+  boolean run(String from, Visitor visitor) throws IOException;
 
   /// @param atATimeBytes how much to read before any of it is told, if that can be chosen
   static CopyScan of(ScrubbableStore store, int atATimeBytes) throws IOException {

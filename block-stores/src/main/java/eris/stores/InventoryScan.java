@@ -19,11 +19,13 @@ final class InventoryScan implements CopyScan {
   }
 
   @Override
-  public void run(String from, Visitor visitor) throws IOException {
+  public boolean run(String from, Visitor visitor) throws IOException {
+    Reference first = reference(from);
     try (var pages = new PageReader(store, pageBytes, telling(visitor))) {
-      store.forEachCopy(reference(from), pages);
+      store.forEachCopy(first, pages);
       pages.finish();
     }
+    return !first.equals(Reference.LEAST);
   }
 
   private static Reference reference(String position) {

@@ -98,11 +98,10 @@ public final class Scrub {
   /// @return whether it went on where an earlier one was interrupted
   public boolean run() throws IOException {
     checkpointNanos = clock.nanoTime();
-    String from = cursor.read();
-    CopyScan.of(store, atATimeBytes).run(from, visitor());
+    boolean resumed = CopyScan.of(store, atATimeBytes).run(cursor.read(), visitor());
     cure();
     cursor.delete();
-    return !from.isEmpty();
+    return resumed;
   }
 
   private CopyScan.Visitor visitor() {

@@ -39,14 +39,16 @@ final class VolumeScan implements CopyScan {
   }
 
   @Override
-  public void run(String from, Visitor visitor) throws IOException {
+  public boolean run(String from, Visitor visitor) throws IOException {
     @Nullable BlockSize[] sizes = sizes();
-    for (int extent = extentOf(from); extent < sizes.length; ) {
+    int first = extentOf(from);
+    for (int extent = first; extent < sizes.length; ) {
       int end = endOfWindow(sizes, extent);
       new Window(extent, Arrays.copyOfRange(sizes, extent, end), visitor).scan();
       visitor.visitedTo(POSITION + end);
       extent = end;
     }
+    return first > 0;
   }
 
   private static int extentOf(String position) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -186,9 +187,11 @@ final class StoreCommandTest {
     shell.input(Shell.randomBytes(300_000)).eris("put", "--store", volume);
     String id = shell.eris("store", "stat", volume).out().lines().findFirst().orElseThrow();
     String cursor = ".local/state/eris/scrub/" + id.substring(3);
-    shell.file(cursor, "eris scrub 1 " + "A".repeat(52) + "\n");
-    assertThat(shell.eris("store", "scrub", volume).out()).startsWith("11 blocks verified, ");
-    shell.file(cursor, "eris scrub 1 7" + "7".repeat(50) + "Q\n");
+    for (String beginning : List.of("extent 0", "A".repeat(52), "elsewhere")) {
+      shell.file(cursor, "eris scrub 1 " + beginning + "\n");
+      assertThat(shell.eris("store", "scrub", volume).out()).startsWith("11 blocks verified, ");
+    }
+    shell.file(cursor, "eris scrub 1 extent 1000\n");
     assertThat(shell.eris("store", "scrub", volume).out())
         .startsWith("0 blocks verified (the rest of a scrub), ");
     assertThat(home.resolve(cursor)).doesNotExist();
