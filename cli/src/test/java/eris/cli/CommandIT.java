@@ -157,7 +157,7 @@ final class CommandIT {
       reload(daemon, "reload-failed");
       assertThat(home.resolve("log"))
           .content()
-          .contains("settings, line 2, put: want on or off, not 'perhaps'");
+          .contains("settings, line 2, put: want on, token or off, not 'perhaps'");
       assertThat(bash(put + " one").exitCode()).isZero();
 
       Files.writeString(home.resolve("settings"), "http = 127.0.0.1:0\nput = off\n");
@@ -442,8 +442,9 @@ final class CommandIT {
   }
 
   /// Starts a command that becomes `eris`, so that signals reach it.
+  /// Whoever runs the tests may ignore signals, and what they start would ignore them too.
   private Process start(String command) throws IOException {
-    return builder(command.replaceFirst("\\beris ", "exec eris "))
+    return builder(command.replaceFirst("\\beris ", "exec env --default-signal eris "))
         .redirectError(ProcessBuilder.Redirect.INHERIT)
         .start();
   }
