@@ -10,6 +10,7 @@ module eris.server {
   requires io.netty.common;
   requires io.netty.handler;
   requires io.netty.transport;
+  requires tools.jackson.databind;
   requires scandium;
 
   exports eris.server;

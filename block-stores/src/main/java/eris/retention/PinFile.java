@@ -1,27 +1,18 @@
 package eris.retention;
 
 import eris.store.StoreException;
-import eris.stores.Clock;
 import eris.stores.FileDevice;
+import eris.stores.WholeFile;
 import eris.stores.Writer;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.lang.foreign.MemorySegment;
-import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
-/// A sealed file of pins: never there in part, and changed by one process at a time, which holds the
-/// lock of a file beside it, `NAME.lock`. A new version is written beside the old one, `NAME.new`,
-/// flushed, and takes its name.
+/// A sealed file of pins, changed by one process at a time.
 public final class PinFile {
-  private static final Duration PAUSE = Duration.ofMillis(50);
   private static final int MAX_BYTES = 1 << 28;
 
-  private final FileDevice directory;
-  private final String name;
+  private final WholeFile file;
   private final PinKey key;
 
   /// The file is no pin file, damaged where it can be seen without a key, or of another version.
@@ -50,8 +41,7 @@ public final class PinFile {
   }
 
   public PinFile(FileDevice directory, String name, PinKey key) {
-    this.directory = directory;
-    this.name = name;
+    this.file = WholeFile.in(directory, name);
     this.key = key;
   }
 
@@ -69,66 +59,25 @@ public final class PinFile {
   /// @return what there is now
   /// @throws StoreException.Busy if another process changes it for longer than `writer` has patience
   public Pins update(Change change, Writer writer) throws IOException {
-    try (Closeable _ = lock(writer)) {
+    try (Closeable _ = file.lock("of pins", writer)) {
       Optional<PinSeal.Opened> opened = load();
       Pins before = opened.map(PinSeal.Opened::pins).orElseGet(Pins::create);
       Optional<Pins> after = change.apply(before);
       if (after.isPresent()) {
         PinSeal seal = opened.map(PinSeal.Opened::seal).orElseGet(() -> PinSeal.create(key));
-        replace(seal.seal(after.get()));
+        file.replace(seal.seal(after.get()));
       }
       return after.orElse(before);
     }
   }
 
   private Optional<PinSeal.Opened> load() throws IOException {
-    OptionalLong size = directory.size(name);
-    if (size.isEmpty()) {
-      return Optional.empty();
-    }
-    if (size.getAsLong() > MAX_BYTES) {
-      throw new MalformedException("%d bytes".formatted(size.getAsLong()));
-    }
-    byte[] sealed = new byte[(int) size.getAsLong()];
-    OptionalLong read = directory.read(name, MemorySegment.ofArray(sealed));
-    if (read.isEmpty() || read.getAsLong() != sealed.length) {
-      return load(); // replaced between the two
-    }
-    return Optional.of(PinSeal.open(sealed, key));
-  }
-
-  private void replace(byte[] sealed) throws IOException {
-    String unfinished = name + ".new";
-    directory.delete(unfinished); // of somebody who was killed
-    directory.write(unfinished, MemorySegment.ofArray(sealed));
-    directory.flush(List.of(unfinished));
-    directory.rename(unfinished, name);
-    directory.flush(List.of(""));
-  }
-
-  private Closeable lock(Writer writer) throws IOException {
-    String lock = name + ".lock";
-    long begin = Clock.SYSTEM.nanoTime();
-    Optional<Closeable> held = directory.tryLock(lock);
-    if (held.isEmpty()) {
-      writer.onWait().accept("another process");
-    }
-    while (held.isEmpty()) {
-      if (Clock.SYSTEM.nanoTime() - begin >= writer.patience().toNanos()) {
-        throw new StoreException.Busy("of pins " + name, "another process");
-      }
-      pause();
-      held = directory.tryLock(lock);
-    }
-    return held.get();
-  }
-
-  private static void pause() throws InterruptedIOException {
+    Optional<byte[]> sealed;
     try {
-      Clock.SYSTEM.pause(PAUSE);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted while waiting for another writer");
+      sealed = file.read(MAX_BYTES);
+    } catch (WholeFile.TooLargeException e) {
+      throw new MalformedException(String.valueOf(e.getMessage()));
     }
+    return sealed.isEmpty() ? Optional.empty() : Optional.of(PinSeal.open(sealed.get(), key));
   }
 }

@@ -13,6 +13,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -31,10 +33,15 @@ public final class LocalFiles implements FileDevice {
   /// closes any descriptor of it, so a held one must not even be opened again.
   private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
-  private final Path root;
+  private static final FileAttribute<?> FOR_OWNER =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
-  private LocalFiles(Path root) {
+  private final Path root;
+  private final FileAttribute<?>[] attributes; // of new files
+
+  private LocalFiles(Path root, FileAttribute<?>... attributes) {
     this.root = root;
+    this.attributes = attributes;
   }
 
   /// The files below `root`, a directory that exists.
@@ -46,6 +53,12 @@ public final class LocalFiles implements FileDevice {
   public static LocalFiles create(Path root) throws IOException {
     createDurably(root.toAbsolutePath());
     return below(root);
+  }
+
+  /// The same, with files that only their owner reads.
+  static LocalFiles createForOwner(Path root) throws IOException {
+    createDurably(root.toAbsolutePath());
+    return new LocalFiles(root.toRealPath(), FOR_OWNER);
   }
 
   private static void createDurably(Path directory) throws IOException {
@@ -86,7 +99,9 @@ public final class LocalFiles implements FileDevice {
   public void write(String path, MemorySegment content) throws IOException {
     try (var file =
         FileChannel.open(
-            root.resolve(path), StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
+            root.resolve(path),
+            Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW),
+            attributes)) {
       ByteBuffer buffer = content.asByteBuffer();
       while (buffer.hasRemaining()) {
         file.write(buffer);

@@ -2,6 +2,7 @@ package eris.cli;
 
 import eris.server.access.AccessFile;
 import eris.server.access.AccessList;
+import eris.stores.Writer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -29,15 +30,7 @@ final class AccessOptions {
   /// Changes the file, unless `change` finds nothing to be changed.
   void change(Io io, Function<AccessList, Optional<AccessList>> change, String otherwise)
       throws IOException, Failure {
-    boolean[] found = {false};
-    open(io)
-        .update(
-            list -> {
-              Optional<AccessList> changed = change.apply(list);
-              found[0] = changed.isPresent();
-              return changed.orElse(list);
-            });
-    if (!found[0]) {
+    if (!open(io).update(change, Writer.named("eris"))) {
       throw new Failure(ExitCode.FAILED, otherwise);
     }
   }

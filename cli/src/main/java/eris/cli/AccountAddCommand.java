@@ -1,6 +1,8 @@
 package eris.cli;
 
 import eris.server.access.Account;
+import eris.stores.Writer;
+import java.util.Optional;
 import java.util.OptionalLong;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,6 +39,6 @@ final class AccountAddCommand extends ErisCommand {
   @Override
   void run(Io io) throws Exception {
     Account account = AccessOptions.checked(() -> new Account(name, quota, rate));
-    access.open(io).update(list -> list.with(account));
+    access.open(io).update(list -> Optional.of(list.with(account)), Writer.named("eris"));
   }
 }

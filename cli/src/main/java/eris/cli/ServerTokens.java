@@ -1,17 +1,16 @@
 package eris.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import eris.stores.AccessToken;
+import eris.stores.WholeFile;
+import eris.stores.Writer;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -21,10 +20,14 @@ import java.util.stream.Collectors;
 /// The tokens that open servers to this user: a file, only its owner's, of lines `SERVER TOKEN`. Each
 /// is sent to its own server alone.
 final class ServerTokens {
-  private final Path file;
+  private static final int MAX_BYTES = 1 << 20;
 
-  private ServerTokens(Path file) {
-    this.file = file;
+  private final Path path;
+  private final WholeFile file;
+
+  private ServerTokens(Path path) {
+    this.path = path;
+    this.file = WholeFile.ofOwner(path);
   }
 
   static ServerTokens of(Io io) {
@@ -32,23 +35,26 @@ final class ServerTokens {
         io.xdg("XDG_CONFIG_HOME", Path.of(".config")).resolve("eris/tokens").toAbsolutePath());
   }
 
-  /// The token for a server, if there is one.
+  /// The token for a server, if there is one. A name that led to this machine when the token was kept
+  /// may lead elsewhere by now.
   Optional<AccessToken> token(URI server) throws IOException {
-    return Optional.ofNullable(read().get(name(server)));
+    return Optional.ofNullable(read().get(name(server))).filter(_ -> isPrivate(server));
   }
 
   /// Keeps a token for a server; without one forgets the one it had.
   ///
   /// @throws Failure if others could read it on its way
-  void set(URI server, Optional<AccessToken> token) throws IOException, Failure {
+  void set(URI server, Optional<AccessToken> token, Writer writer) throws IOException, Failure {
     if (!isPrivate(server)) {
       throw new Failure(
           ExitCode.USAGE, "a token is not sent over http to another machine", "use https");
     }
-    Map<String, AccessToken> tokens = read();
-    tokens.remove(name(server));
-    token.ifPresent(given -> tokens.put(name(server), given));
-    write(tokens);
+    try (Closeable _ = file.lock("of tokens", writer)) {
+      Map<String, AccessToken> tokens = read();
+      tokens.remove(name(server));
+      token.ifPresent(given -> tokens.put(name(server), given));
+      file.replace(format(tokens).getBytes(UTF_8));
+    }
   }
 
   private static String name(URI server) {
@@ -68,34 +74,22 @@ final class ServerTokens {
 
   private Map<String, AccessToken> read() throws IOException {
     Map<String, AccessToken> tokens = new TreeMap<>();
+    String text = file.read(MAX_BYTES).map(bytes -> new String(bytes, UTF_8)).orElse("");
     try {
-      for (String line : Files.readAllLines(file)) {
+      for (String line : text.lines().toList()) {
         String[] words = line.split(" ", 2);
         tokens.put(words[0], AccessToken.parse(words.length < 2 ? "" : words[1]));
       }
-      return tokens;
-    } catch (NoSuchFileException _) {
-      return tokens;
     } catch (IllegalArgumentException e) {
       throw new IOException(
-          "%s is damaged: remove it, and say again eris token use".formatted(file), e);
+          "%s is damaged: remove it, and say again eris token use".formatted(path), e);
     }
+    return tokens;
   }
 
-  private void write(Map<String, AccessToken> tokens) throws IOException {
-    Files.createDirectories(file.resolveSibling("."));
-    Path next = file.resolveSibling("tokens.new");
-    Files.deleteIfExists(next);
-    Files.createFile(
-        next, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    String text =
-        tokens.entrySet().stream()
-            .map(entry -> entry.getKey() + " " + entry.getValue().reveal() + "\n")
-            .collect(Collectors.joining());
-    Files.writeString(next, text);
-    try (FileChannel channel = FileChannel.open(next, StandardOpenOption.WRITE)) {
-      channel.force(true);
-    }
-    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+  private static String format(Map<String, AccessToken> tokens) {
+    return tokens.entrySet().stream()
+        .map(entry -> entry.getKey() + " " + entry.getValue().reveal() + "\n")
+        .collect(Collectors.joining());
   }
 }

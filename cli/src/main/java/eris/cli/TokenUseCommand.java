@@ -33,7 +33,7 @@ final class TokenUseCommand extends ErisCommand {
       throw new Failure(ExitCode.USAGE, "want a server: https: or http:");
     }
     Optional<AccessToken> token = forget ? Optional.empty() : Optional.of(token(read(io).strip()));
-    ServerTokens.of(io).set(server.base(), token);
+    ServerTokens.of(io).set(server.base(), token, new Stores(io, common.quiet).writer());
   }
 
   private static AccessToken token(String text) throws Failure {

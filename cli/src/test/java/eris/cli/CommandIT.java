@@ -3,54 +3,35 @@ package eris.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import eris.BlockSize;
 import eris.ReadCapability;
 import eris.codec.Decoder;
-import eris.store.BlockStore;
 import eris.store.MemoryBlockStore;
-import eris.stores.HttpStore;
-import eris.stores.StoreUrl;
 import eris.stores.VolumePath;
 import eris.stores.VolumeStore;
 import eris.testkit.BlockServer;
 import eris.testkit.KeyStream;
 import eris.testkit.Misbehaviour;
 import eris.testkit.RepeatedTree;
-import eris.testkit.SampleBlock;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The real command, started by its launcher as a user starts it.
-@Timeout(value = 15, unit = TimeUnit.MINUTES)
-final class CommandIT {
-  private static final Path ERIS = Path.of(System.getProperty("eris.root"), "eris");
+/// What only shows when the command is really started.
+final class CommandIT extends RealCommand {
   private static final String EMBEDDED = ".local/share/eris/blocks.volume";
-
-  @TempDir Path home;
-
-  private record Outcome(int exitCode, String out, String err) {}
 
   @Test
   void twoWritersAtOnceBothSucceed() throws Exception {
@@ -138,93 +119,6 @@ final class CommandIT {
     assertThat(bash("eris get --store dir:a @two.urn | cmp - two").exitCode()).isZero();
     assertThat(bash(sync.formatted("")).out())
         .isEqualTo("0 blocks sent, 0 received, 0 are corrupt\n");
-  }
-
-  /// The life of a daemon: put and get by a client, settings read anew, the bad ones refused, the end.
-  @Test
-  void aDaemonServesReloadsAndEnds() throws Exception {
-    Files.write(home.resolve("one"), Shell.randomBytes(3_000_000));
-    Files.writeString(home.resolve("settings"), "http = 127.0.0.1:0\n# all of it\nput = on\n");
-    Process daemon = start("eris serve --store dir:served --config settings 2> log");
-    try (BufferedReader out = daemon.inputReader()) {
-      String url = out.readLine();
-      String put = "eris put --convergent --store " + url;
-      assertThat(bash(put + " one > one.urn").exitCode()).isZero();
-      assertThat(bash("eris get --store %s @one.urn | cmp - one".formatted(url)).exitCode())
-          .isZero();
-
-      Files.writeString(home.resolve("settings"), "http = 127.0.0.1:0\nput = perhaps\n");
-      reload(daemon, "reload-failed");
-      assertThat(home.resolve("log"))
-          .content()
-          .contains("settings, line 2, put: want on, token or off, not 'perhaps'");
-      assertThat(bash(put + " one").exitCode()).isZero();
-
-      Files.writeString(home.resolve("settings"), "http = 127.0.0.1:0\nput = off\n");
-      reload(daemon, " reloaded");
-      assertThat(bash(put + " one").exitCode()).isEqualTo(6);
-      signal("TERM", daemon);
-      assertThat(daemon.waitFor()).isZero();
-    }
-    assertThat(bash("eris get --store dir:served @one.urn | cmp - one").exitCode()).isZero();
-  }
-
-  private void reload(Process daemon, String event) throws Exception {
-    signal("HUP", daemon);
-    while (!Files.readString(home.resolve("log")).contains(event)) {
-      TimeUnit.MILLISECONDS.sleep(20);
-    }
-  }
-
-  /// What was acknowledged over HTTP is there after the daemon was killed amid.
-  @Test
-  @Tag("wide")
-  void aKilledDaemonLosesNothingThatItAcknowledged() throws Exception {
-    int acknowledged = 0;
-    for (int cycle = 0; cycle < 20; cycle++) {
-      Process daemon =
-          start("eris serve --store volume:$PWD/killed.volume --http 127.0.0.1:0 2> log");
-      List<SampleBlock> durable = putUntilKilled(daemon, 1000L * cycle);
-      acknowledged += durable.size();
-      try (BlockStore store =
-          VolumeStore.openReadOnly(VolumePath.of(home.resolve("killed.volume")))) {
-        MemorySegment target = MemorySegment.ofArray(new byte[BlockSize.MAX_BYTES]);
-        for (SampleBlock block : durable) {
-          assertThat(store.get(block.reference(), target).orElseThrow().mismatch(block.bytes()))
-              .isEqualTo(-1);
-        }
-      }
-    }
-    assertThat(acknowledged).isGreaterThan(20);
-  }
-
-  private static List<SampleBlock> putUntilKilled(Process daemon, long first) throws Exception {
-    List<SampleBlock> durable = Collections.synchronizedList(new ArrayList<>());
-    try (BufferedReader out = daemon.inputReader();
-        var store = new HttpStore((StoreUrl.Http) StoreUrl.parse(out.readLine()));
-        var writers = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (int writer = 0; writer < 8; writer++) {
-        long from = first + 100L * writer;
-        var _ = writers.submit(() -> putAll(store, from, durable));
-      }
-      while (durable.size() < 10 + first / 1000) {
-        TimeUnit.MILLISECONDS.sleep(1);
-      }
-      daemon.toHandle().destroyForcibly();
-      daemon.waitFor();
-      writers.shutdownNow();
-    }
-    return List.copyOf(durable);
-  }
-
-  private static Void putAll(HttpStore store, long from, List<SampleBlock> durable)
-      throws IOException {
-    for (long number = from; number < from + 100; number++) {
-      SampleBlock block = SampleBlock.of(BlockSize.KIB_1, number);
-      store.put(block.reference(), block.bytes());
-      durable.add(block);
-    }
-    return null;
   }
 
   @Test
@@ -427,44 +321,6 @@ final class CommandIT {
       Files.writeString(home.resolve("bomb.urn"), RepeatedTree.bomb(store).toUrn());
       store.sync();
     }
-  }
-
-  private Outcome bash(String script) throws Exception {
-    Path err = Files.createTempFile("eris", ".err");
-    try {
-      Process process = builder(script).redirectError(err.toFile()).start();
-      process.getOutputStream().close();
-      String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      return new Outcome(process.waitFor(), out, Files.readString(err));
-    } finally {
-      Files.delete(err);
-    }
-  }
-
-  /// Starts a command that becomes `eris`, so that signals reach it.
-  /// Whoever runs the tests may ignore signals, and what they start would ignore them too.
-  private Process start(String command) throws IOException {
-    return builder(command.replaceFirst("\\beris ", "exec env --default-signal eris "))
-        .redirectError(ProcessBuilder.Redirect.INHERIT)
-        .start();
-  }
-
-  private ProcessBuilder builder(String script) {
-    ProcessBuilder builder = new ProcessBuilder("bash", "-c", script).directory(home.toFile());
-    builder.environment().keySet().removeIf(name -> name.startsWith("ERIS_"));
-    builder.environment().put("HOME", home.toString());
-    builder.environment().remove("XDG_DATA_HOME");
-    builder.environment().put("ERIS_NO_BUILD", "1");
-    builder.environment().put("PATH", ERIS.getParent() + ":" + System.getenv("PATH"));
-    return builder;
-  }
-
-  private static void interrupt(Process process) throws Exception {
-    signal("INT", process);
-  }
-
-  private static void signal(String name, Process process) throws Exception {
-    new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().waitFor();
   }
 
   private static Stream<String> namesIn(Path directory) throws IOException {

@@ -10,6 +10,7 @@ import eris.server.config.ServerLog;
 import eris.server.http.HttpDoor;
 import eris.store.BlockStore;
 import eris.stores.Clock;
+import eris.stores.WholeFile;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -33,7 +34,8 @@ public final class Daemon implements AutoCloseable {
   /// @throws IOException if an address cannot be had, or nobody knows what accounts have put
   public Daemon(BlockStore store, DaemonSettings settings, ServerLog log) throws IOException {
     this.log = log;
-    budgets = new Budgets(new UsageFile(settings.access().usage()), Clock.SYSTEM);
+    budgets =
+        new Budgets(new UsageFile(WholeFile.ofOwner(settings.access().usage())), Clock.SYSTEM);
     gate = new Gate(settings.access().list(), budgets);
     blocks = new BlockService(store, settings.store());
     try {

@@ -1,68 +1,55 @@
 package eris.server.access;
 
-import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.UnaryOperator;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
-/// Where accounts and tokens are kept. There is always a whole file, the old one or the new one, and
-/// only its owner reads it.
+import eris.stores.WholeFile;
+import eris.stores.Writer;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Function;
+
+/// Where accounts and tokens are kept: a file that only its owner reads.
 public final class AccessFile {
   private static final int MAX_BYTES = 1 << 24;
 
-  /// Locks of files are between processes.
-  private static final ReentrantLock CHANGING = new ReentrantLock();
+  private final Path path;
+  private final WholeFile file;
 
-  private final Path file;
-
-  public AccessFile(Path file) {
-    this.file = file.toAbsolutePath();
+  public AccessFile(Path path) {
+    this.path = path;
+    this.file = WholeFile.ofOwner(path);
   }
 
   /// What is in it; nobody is let in if there is none.
   ///
   /// @throws MalformedAccess if it is something else
   public AccessList read() throws IOException {
+    Optional<byte[]> text;
     try {
-      if (Files.size(file) > MAX_BYTES) {
-        throw new MalformedAccess(file, 1, "the file has more than %d bytes".formatted(MAX_BYTES));
-      }
-      return AccessText.parse(Files.readString(file), file);
-    } catch (NoSuchFileException _) {
-      return AccessList.EMPTY;
-    } catch (CharacterCodingException _) {
-      throw new MalformedAccess(file, 1, "the file is not text");
+      text = file.read(MAX_BYTES);
+    } catch (WholeFile.TooLargeException e) {
+      throw new MalformedAccess(path, 1, "the file has " + e.getMessage());
     }
+    return text.isEmpty()
+        ? AccessList.EMPTY
+        : AccessText.parse(new String(text.get(), UTF_8), path);
   }
 
   /// Changes it, one process at a time.
   ///
+  /// @param change empty if there is nothing to be changed
+  /// @return whether there was
   /// @throws IllegalArgumentException if `change` does; the file is as it was
-  public void update(UnaryOperator<AccessList> change) throws IOException {
-    Files.createDirectories(file.resolveSibling("."));
-    Path lock = file.resolveSibling(file.getFileName() + ".lock");
-    CHANGING.lock();
-    try (FileChannel channel =
-        FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-      channel.lock(); // until it is closed
-      write(AccessText.format(change.apply(read())));
-    } finally {
-      CHANGING.unlock();
+  public boolean update(Function<AccessList, Optional<AccessList>> change, Writer writer)
+      throws IOException {
+    try (Closeable _ = file.lock("of accounts", writer)) {
+      Optional<AccessList> changed = change.apply(read());
+      if (changed.isPresent()) {
+        file.replace(AccessText.format(changed.get()).getBytes(UTF_8));
+      }
+      return changed.isPresent();
     }
-  }
-
-  private void write(String text) throws IOException {
-    Path next = file.resolveSibling(file.getFileName() + ".new");
-    Files.deleteIfExists(next);
-    Files.createFile(
-        next, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    Files.writeString(next, text);
-    DurableFiles.replace(next, file);
   }
 }

@@ -1,31 +1,32 @@
 package eris.server.access;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import eris.stores.WholeFile;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// How many bytes each account has put, in a file of lines: name, space, bytes. One process writes.
+/// How many bytes each account has put, in lines: name, space, bytes. One process writes.
 public final class UsageFile {
-  private final Path file;
+  private static final int MAX_BYTES = 1 << 24;
 
-  public UsageFile(Path file) {
-    this.file = file.toAbsolutePath();
+  private final WholeFile file;
+
+  public UsageFile(WholeFile file) {
+    this.file = file;
   }
 
   /// @throws IOException also if it is not understood: then nobody knows what was used
   Map<String, Long> read() throws IOException {
     Map<String, Long> usage = new HashMap<>();
+    String text = file.read(MAX_BYTES).map(bytes -> new String(bytes, UTF_8)).orElse("");
     try {
-      for (String line : Files.readAllLines(file)) {
+      for (String line : text.lines().toList()) {
         int space = line.indexOf(' ');
         usage.put(line.substring(0, space), Long.parseLong(line.substring(space + 1)));
       }
-    } catch (NoSuchFileException _) {
-      return usage;
     } catch (IndexOutOfBoundsException | NumberFormatException e) {
       throw new IOException("the file of usage is damaged", e);
     }
@@ -34,11 +35,8 @@ public final class UsageFile {
 
   /// Returns when it is durable.
   void write(Map<String, Long> usage) throws IOException {
-    Files.createDirectories(file.resolveSibling("."));
-    Path next = file.resolveSibling(file.getFileName() + ".new");
     var text = new StringBuilder();
     new TreeMap<>(usage).forEach((name, bytes) -> text.append(name + " " + bytes + "\n"));
-    Files.writeString(next, text);
-    DurableFiles.replace(next, file);
+    file.replace(text.toString().getBytes(UTF_8));
   }
 }

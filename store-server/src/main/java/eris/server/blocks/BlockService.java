@@ -161,15 +161,24 @@ public final class BlockService implements AutoCloseable {
       return Optional.of(fitting(target));
     } catch (CorruptBlock e) {
       counts.corrupt.increment();
-      if (store instanceof ScrubbableStore scrubbable) {
-        scrubbable.setAside(reference);
-      }
+      setAside(reference, e);
       throw e;
     } catch (IOException e) {
       troubled(Trouble.FAILED);
       throw e;
     } finally {
       target.release();
+    }
+  }
+
+  /// Where that fails, the block is no less corrupt.
+  private void setAside(Reference reference, CorruptBlock found) {
+    if (store instanceof ScrubbableStore scrubbable) {
+      try {
+        scrubbable.setAside(reference);
+      } catch (IOException e) {
+        found.addSuppressed(e);
+      }
     }
   }
 

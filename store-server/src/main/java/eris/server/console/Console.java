@@ -3,12 +3,14 @@ package eris.server.console;
 import eris.server.console.Incidents.Incident;
 import eris.store.BlockStore;
 import java.time.InstantSource;
-import java.util.Optional;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 /// The state of the daemon, as the console shows it. Once started, and until it is closed, it looks
 /// at the daemon in equal steps. Safe for concurrent use.
@@ -66,37 +68,19 @@ public final class Console implements AutoCloseable {
   /// @param put whether blocks are taken
   public String toJson(boolean put) {
     Traffic.Counts counts = traffic.counts();
-    var json = new Json();
     long now = clock.millis();
-    json.field("time", now).field("uptimeMillis", now - startMillis).field("put", put);
-    json.beginObject("requests").field("gets", counts.gets()).field("puts", counts.puts());
-    json.endObject().beginObject("store");
-    write(StoreFigures.of(store), json);
-    json.endObject().beginObject("history");
-    history.writeTo(json);
-    json.endObject().beginArray("errors");
-    incidents.latest().forEach(incident -> write(incident, json));
-    return json.endArray().end();
-  }
-
-  private static void write(Optional<StoreFigures> known, Json json) {
-    known.ifPresent(
-        figures ->
-            json.field("blocks", figures.blocks())
-                .field("bytes", figures.bytes())
-                .field("capacityBytes", figures.capacityBytes())
-                .field("trash", figures.trash())
-                .field("setAside", figures.setAside())
-                .field("keeps", figures.keeps()));
-  }
-
-  private static void write(Incident incident, Json json) {
-    json.beginObject()
-        .field("time", incident.timeMillis())
-        .field("event", incident.event())
-        .field("detail", incident.detail())
-        .field("count", incident.count())
-        .endObject();
+    Map<String, Object> state = new LinkedHashMap<>();
+    state.put("time", now);
+    state.put("uptimeMillis", now - startMillis);
+    state.put("put", put);
+    Map<String, Object> requests = new LinkedHashMap<>();
+    requests.put("gets", counts.gets());
+    requests.put("puts", counts.puts());
+    state.put("requests", requests);
+    state.put("store", StoreFigures.of(store).map(StoreFigures::fields).orElse(Map.of()));
+    state.put("history", history.fields());
+    state.put("errors", incidents.latest().stream().map(Incident::fields).toList());
+    return JsonMapper.shared().writeValueAsString(state);
   }
 
   /// Looks no more.

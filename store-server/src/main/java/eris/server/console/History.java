@@ -3,8 +3,11 @@ package eris.server.console;
 import eris.server.console.Traffic.Counts;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /// What the charts show: the last ten minutes, in equal steps. Safe for concurrent use.
 final class History {
@@ -39,25 +42,27 @@ final class History {
     endMillis = nowMillis;
   }
 
-  /// As arrays of equal length; what was before the start is null.
-  synchronized void writeTo(Json json) {
-    json.field("everyMillis", EVERY_MILLIS).field("end", endMillis);
-    write(json, "gets", Sample::gets);
-    write(json, "puts", Sample::puts);
-    write(json, "p50Micros", sample -> micros(sample.p50Nanos()));
-    write(json, "p99Micros", sample -> micros(sample.p99Nanos()));
-    write(json, "storedBytes", Sample::storedBytes);
+  /// As the console tells it: arrays of equal length; what is not known is null.
+  synchronized Map<String, Object> fields() {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("everyMillis", EVERY_MILLIS);
+    fields.put("end", endMillis);
+    fields.put("gets", values(Sample::gets));
+    fields.put("puts", values(Sample::puts));
+    fields.put("p50Micros", values(sample -> micros(sample.p50Nanos())));
+    fields.put("p99Micros", values(sample -> micros(sample.p99Nanos())));
+    fields.put("storedBytes", values(Sample::storedBytes));
+    return fields;
   }
 
-  private void write(Json json, String name, ToLongFunction<Sample> value) {
-    json.beginArray(name);
-    for (int i = samples.size(); i < MOST; i++) {
-      json.element(-1);
-    }
+  private @Nullable Long[] values(ToLongFunction<Sample> value) {
+    @Nullable Long[] values = new Long[MOST];
+    int next = MOST - samples.size(); // what was before the start
     for (Sample sample : samples) {
-      json.element(value.applyAsLong(sample));
+      long known = value.applyAsLong(sample);
+      values[next++] = known < 0 ? null : known;
     }
-    json.endArray();
+    return values;
   }
 
   private static long micros(long nanos) {

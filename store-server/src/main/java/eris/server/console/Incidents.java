@@ -22,7 +22,17 @@ public final class Incidents {
 
   /// @param timeMillis when it last happened
   /// @param count how often it has happened
-  record Incident(long timeMillis, String event, String detail, long count) {}
+  record Incident(long timeMillis, String event, String detail, long count) {
+    /// As the console tells it.
+    Map<String, Object> fields() {
+      Map<String, Object> fields = new LinkedHashMap<>();
+      fields.put("time", timeMillis);
+      fields.put("event", event);
+      fields.put("detail", detail);
+      fields.put("count", count);
+      return fields;
+    }
+  }
 
   /// Notes one.
   ///

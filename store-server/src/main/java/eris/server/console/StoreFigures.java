@@ -4,9 +4,12 @@ import eris.store.BlockStore;
 import eris.stores.VolumeStat;
 import eris.stores.VolumeStore;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /// What a store tells of itself at once. A volume keeps count; other stores would have to read all.
 ///
@@ -23,6 +26,18 @@ record StoreFigures(
     } catch (IOException e) {
       return Optional.empty(); // the next request tells what is wrong
     }
+  }
+
+  /// As the console tells them.
+  Map<String, @Nullable Object> fields() {
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    fields.put("blocks", blocks);
+    fields.put("bytes", bytes);
+    fields.put("capacityBytes", capacityBytes.isPresent() ? capacityBytes.getAsLong() : null);
+    fields.put("trash", trash);
+    fields.put("setAside", setAside);
+    fields.put("keeps", keeps);
+    return fields;
   }
 
   private static StoreFigures of(VolumeStat stat) {

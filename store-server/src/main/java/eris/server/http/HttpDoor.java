@@ -1,14 +1,12 @@
 package eris.server.http;
 
 import eris.server.access.Gate;
-import eris.server.access.Permission;
 import eris.server.blocks.BlockService;
 import eris.server.blocks.Trouble;
 import eris.server.config.HttpSettings;
 import eris.server.config.HttpSettings.HttpLimits;
 import eris.server.config.ServerLog;
 import eris.server.console.Console;
-import eris.server.console.ConsolePage;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
@@ -30,9 +28,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -45,7 +41,7 @@ public final class HttpDoor implements AutoCloseable {
 
   private final BlockService blocks;
   private final Console console;
-  private final Gate gate;
+  private final Site site;
   private final ServerLog log;
   private final EventLoopGroup loops;
   private final Channel listener;
@@ -65,56 +61,20 @@ public final class HttpDoor implements AutoCloseable {
   /// @throws IOException if the address cannot be had
   public HttpDoor(HttpSettings settings, BlockService blocks, Gate gate, ServerLog log)
       throws IOException {
-    this.gate = gate;
     this.settings = settings;
     this.log = log;
-    console = new Console(blocks.store(), InstantSource.system());
     this.blocks = blocks;
-    routes = routes(settings);
+    console = new Console(blocks.store(), InstantSource.system());
+    site = new Site(blocks, gate, console, log, connections::get, () -> closing);
+    routes = site.routes(settings);
     loops = new MultiThreadIoEventLoopGroup(settings.eventLoops(), NioIoHandler.newFactory());
     listener = listen();
-  }
-
-  private Routes routes(HttpSettings by) {
-    Resource metrics = new MetricsResource(blocks.counts(), connections::get);
-    Map<String, Resource> resources = new HashMap<>();
-    resources.put(N2rResource.PATH, new N2rResource(blocks, by.put(), gate));
-    resources.put(HealthResources.LIVE_PATH, HealthResources.live());
-    resources.put(HealthResources.READY_PATH, HealthResources.ready(blocks, () -> closing));
-    resources.put(MetricsResource.PATH, forOperators(metrics, by));
-    if (by.console() == HttpSettings.Console.ON) {
-      addConsole(resources, by);
-    }
-    return new Routes(new HostCheck(by.hosts()), resources);
-  }
-
-  /// What tells how the daemon does.
-  private Resource forOperators(Resource resource, HttpSettings by) {
-    return HealthResources.reading(
-        exchange ->
-            exchange.admit(
-                gate,
-                by.trustsThisMachine() && exchange.isLocal(),
-                Permission.ADMIN,
-                _ -> resource.handle(exchange)));
-  }
-
-  private void addConsole(Map<String, Resource> resources, HttpSettings by) {
-    Optional<ConsolePage> page = ConsolePage.load();
-    if (page.isEmpty()) {
-      log.write(
-          ServerLog.Level.WARNING, "console-not-built", Map.of("reason", PageResource.MISSING));
-    }
-    resources.put(PageResource.PATH, HealthResources.reading(new PageResource(page)));
-    resources.put(
-        StatusResource.PATH, forOperators(new StatusResource(console, blocks, by.put()), by));
-    console.start();
   }
 
   /// Serves by other settings from the next request on. Address and threads stay as they are.
   public void apply(HttpSettings other) {
     settings = other;
-    routes = routes(other);
+    routes = site.routes(other);
   }
 
   private Channel listen() throws IOException {

@@ -5,17 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import eris.stores.AccessToken;
+import eris.stores.Writer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +40,10 @@ final class AccessTest {
 
   private AccessFile file() {
     return new AccessFile(home.resolve("config/access"));
+  }
+
+  private void change(UnaryOperator<AccessList> change) throws IOException {
+    file().update(list -> Optional.of(change.apply(list)), Writer.named("test"));
   }
 
   @Test
@@ -68,7 +75,7 @@ final class AccessTest {
 
   @Test
   void fileHoldsAllButTheTokensThemselves() throws IOException {
-    file().update(_ -> LIST);
+    change(_ -> LIST);
     Path path = home.resolve("config/access");
     String text = Files.readString(path);
     assertThat(text)
@@ -95,9 +102,9 @@ final class AccessTest {
 
   @Test
   void failedChangeLeavesTheFileAsItWas() throws IOException {
-    file().update(_ -> LIST);
+    change(_ -> LIST);
     var stray = new TokenEntry(OTHER.hash(), "carol", Set.of(Permission.ADMIN), "");
-    assertThatIllegalArgumentException().isThrownBy(() -> file().update(list -> list.with(stray)));
+    assertThatIllegalArgumentException().isThrownBy(() -> change(list -> list.with(stray)));
     assertThat(file().read().tokens()).containsExactly(ENTRY);
   }
 
@@ -110,7 +117,7 @@ final class AccessTest {
                   i ->
                       threads.submit(
                           () -> {
-                            file().update(list -> list.with(account("a" + i)));
+                            change(list -> list.with(account("a" + i)));
                             return null;
                           }))
               .toList();

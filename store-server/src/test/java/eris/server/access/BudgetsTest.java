@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import eris.server.access.Budgets.Answer;
 import eris.stores.Clock;
+import eris.stores.WholeFile;
+import eris.testkit.SimulatedFiles;
+import eris.testkit.SimulatedHardware.PowerCut;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.OptionalLong;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,7 +42,7 @@ final class BudgetsTest {
   }
 
   private Budgets open() throws IOException {
-    return new Budgets(new UsageFile(home.resolve("usage")), clock);
+    return new Budgets(new UsageFile(WholeFile.ofOwner(home.resolve("usage"))), clock);
   }
 
   @Test
@@ -75,6 +79,33 @@ final class BudgetsTest {
       }
     }
     assertThat(put).isBetween(10L << 20, 200L << 20);
+  }
+
+  @Test
+  void powerCutAtAnyCallForgetsNothingThatWasPut() throws IOException {
+    int calls = 0;
+    for (boolean cut = true; cut; calls++) {
+      var disk = new SimulatedFiles();
+      disk.cutAt(calls);
+      long put = 0;
+      cut = false;
+      try {
+        var budgets = new Budgets(new UsageFile(WholeFile.in(disk, "usage")), clock);
+        for (int i = 0; i < 4; i++) {
+          assertThat(budgets.spend(ALICE, 40 << 20)).isEqualTo(new Answer.Granted());
+          put += 40 << 20;
+        }
+        budgets.close();
+      } catch (PowerCut _) {
+        cut = true;
+      }
+      for (int state = 0; state < 20; state++) {
+        var left = WholeFile.in(disk.crash(new SplittableRandom(state)), "usage");
+        assertThat(new Budgets(new UsageFile(left), clock).used(ALICE))
+            .isBetween(put, put + (40 << 20) + Budgets.AHEAD_BYTES);
+      }
+    }
+    assertThat(calls).isGreaterThan(15);
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import eris.server.access.Gate.Decision;
 import eris.stores.AccessToken;
 import eris.stores.Clock;
+import eris.stores.WholeFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -31,7 +32,10 @@ final class GateTest {
 
   @BeforeEach
   void build() throws IOException {
-    gate = new Gate(LIST, new Budgets(new UsageFile(home.resolve("usage")), Clock.SYSTEM));
+    gate =
+        new Gate(
+            LIST,
+            new Budgets(new UsageFile(WholeFile.ofOwner(home.resolve("usage"))), Clock.SYSTEM));
   }
 
   private Decision decide(boolean isLocal, String authorization, Permission wanted) {

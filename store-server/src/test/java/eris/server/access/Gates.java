@@ -2,6 +2,7 @@ package eris.server.access;
 
 import eris.server.config.AccessSettings;
 import eris.stores.Clock;
+import eris.stores.WholeFile;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -15,7 +16,7 @@ public final class Gates {
 
   /// Lets in who is at this machine.
   public static Gate withoutAccounts() throws IOException {
-    var usage = new UsageFile(NO_ACCOUNTS.usage());
+    var usage = new UsageFile(WholeFile.ofOwner(NO_ACCOUNTS.usage()));
     return new Gate(NO_ACCOUNTS.list(), new Budgets(usage, Clock.SYSTEM));
   }
 }

@@ -102,7 +102,7 @@ class ConsoleTest {
       assertThat(console.toJson(true))
           .contains(
               """
-              "event":"a \\"kind\\"\\u000a","detail":"number 999","count":1},""");
+              "event":"a \\"kind\\"\\n","detail":"number 999","count":1},""");
     }
   }
 }

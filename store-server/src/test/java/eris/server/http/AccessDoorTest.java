@@ -19,6 +19,7 @@ import eris.server.config.StoreLimits;
 import eris.store.MemoryBlockStore;
 import eris.stores.AccessToken;
 import eris.stores.Clock;
+import eris.stores.WholeFile;
 import eris.testkit.FaultyStore;
 import eris.testkit.SampleBlock;
 import java.io.IOException;
@@ -61,7 +62,10 @@ final class AccessDoorTest {
 
   @BeforeEach
   void open() throws IOException {
-    gate = new Gate(LIST, new Budgets(new UsageFile(home.resolve("usage")), Clock.SYSTEM));
+    gate =
+        new Gate(
+            LIST,
+            new Budgets(new UsageFile(WholeFile.ofOwner(home.resolve("usage"))), Clock.SYSTEM));
     door = new HttpDoor(settings(Put.TOKEN), blocks, gate, ServerLog.SILENT);
   }
 

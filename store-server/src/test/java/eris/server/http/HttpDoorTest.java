@@ -6,89 +6,24 @@ import eris.BlockSize;
 import eris.Reference;
 import eris.server.access.Gates;
 import eris.server.blocks.BlockService;
-import eris.server.config.HttpSettings;
 import eris.server.config.HttpSettings.HttpLimits;
 import eris.server.config.HttpSettings.Put;
 import eris.server.config.ServerLog;
 import eris.server.config.StoreLimits;
 import eris.store.BlockStore;
-import eris.store.MemoryBlockStore;
 import eris.store.StoreException;
-import eris.testkit.FaultyStore;
 import eris.testkit.SampleBlock;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What the door says, to the letter, to clients of all kinds.
-@Timeout(60)
-final class HttpDoorTest {
-  private static final String HOST = " HTTP/1.1\r\nHost: localhost\r\n";
-  private static final HttpLimits SHORT =
-      new HttpLimits(
-          100, 1 << 20, Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1));
-
-  private final FaultyStore store = new FaultyStore(new MemoryBlockStore());
-  private final SampleBlock small = SampleBlock.of(BlockSize.KIB_1, 1);
-  private final SampleBlock large = SampleBlock.of(BlockSize.KIB_32, 1);
-  private BlockService blocks = new BlockService(store, StoreLimits.DEFAULT);
-  private HttpDoor door;
-
-  @BeforeEach
-  void open() throws IOException {
-    door =
-        new HttpDoor(
-            settings(Put.ON, HttpLimits.DEFAULT),
-            blocks,
-            Gates.withoutAccounts(),
-            ServerLog.SILENT);
-    store.put(small.reference(), small.bytes());
-    store.put(large.reference(), large.bytes());
-  }
-
-  @AfterEach
-  void close() {
-    door.close();
-    blocks.close();
-  }
-
-  private static HttpSettings settings(Put put, HttpLimits limits) {
-    var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    return new HttpSettings(address, put, Set.of("blocks.example"), 1, limits);
-  }
-
-  private RawClient connect() throws IOException {
-    return new RawClient(door.address());
-  }
-
-  private RawClient.Answer ask(String request) throws IOException {
-    try (RawClient client = connect()) {
-      client.send(request);
-      return client.answer();
-    }
-  }
-
-  private static String get(SampleBlock block) {
-    return "GET /uri-res/N2R?" + block.reference().toUrn() + HOST + "\r\n";
-  }
-
-  private static byte[] bytes(MemorySegment block) {
-    return block.toArray(ValueLayout.JAVA_BYTE);
-  }
-
+/// What the door says, to the letter, to clients that know HTTP.
+final class HttpDoorTest extends HttpDoorFixture {
   /// The first answer comes from the store, the others from memory: on the wire they are the same.
   @Test
   void blocksComeWithTheirHeadersFromStoreAndMemoryAlike() throws Exception {
@@ -324,153 +259,5 @@ final class HttpDoorTest {
     RawClient.Answer answer = ask("GET /uri-res/N2R?urn:eris:" + secret + HOST + "\r\n");
     assertThat(answer.status()).isEqualTo(403);
     assertThat(answer.text()).doesNotContain(secret);
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "Host: evil.example",
-        "Host: localhost.evil.example:80",
-        "Host: localhost\r\nOrigin: http://evil.example",
-        "Host: localhost\r\nOrigin: null",
-        "Host: 10.0.0.1",
-      })
-  void pagesOfOtherSitesAreKeptOut(String headers) throws Exception {
-    ask(get(small)); // into memory
-    String request = get(small).replace("Host: localhost", headers);
-    assertThat(ask(request).status()).isEqualTo(403);
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "Host: localhost:8080",
-        "Host: 127.0.0.1",
-        "Host: [::1]:80",
-        "Host: blocks.example",
-        "Host: localhost\r\nOrigin: http://localhost:3000",
-      })
-  void theMachinesOwnNamesAreWelcome(String headers) throws Exception {
-    String request = get(small).replace("Host: localhost", headers);
-    assertThat(ask(request).status()).isEqualTo(200);
-    assertThat(ask(request).status()).isEqualTo(200);
-  }
-
-  /// Each could be read as another number of requests by a server before this one.
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n",
-        "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n",
-        "Content-Length: 5\r\nContent-Length: 6\r\n",
-        "Content-Length: 5, 6\r\n",
-        "Content-Length: +5\r\n",
-        "Content-Length: -1\r\n",
-        "Content-Length: 0x5\r\n",
-        "Content-Length: 99999999999999999999\r\n",
-        "Content-Length : 5\r\n",
-        "Transfer-Encoding : chunked\r\n",
-        "Transfer-Encoding: xchunked\r\n",
-        "Transfer-Encoding: chunked, identity\r\n",
-        "Transfer-Encoding: identity, chunked\r\n",
-        "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n",
-        "Transfer-Encoding:\u000bchunked\r\n",
-        "X: y\nContent-Length: 5\r\n",
-        "X: y\rContent-Length: 5\r\n",
-        "X: a\0b\r\nContent-Length: 5\r\n",
-        "X\r\n",
-        "Content-Length: 5\r\n 6\r\n",
-        "Host: other.example\r\nContent-Length: 5\r\n",
-      })
-  void smuggledRequestsAreRefusedAndTheConnectionEnds(String headers) throws Exception {
-    try (RawClient client = connect()) {
-      client.send("PUT /uri-res/N2R?urn:blake2b:" + HOST + headers + "\r\n0\r\n\r\n" + get(small));
-      assertThat(client.answer().status()).as(headers).isEqualTo(400);
-      assertThat(client.isClosed()).as(headers).isTrue();
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "GET /x\r\n\r\n",
-        "GET /x HTTP/1.1\r\n\r\n",
-        "GET /x HTTP/9.9\r\nHost: localhost\r\n\r\n",
-        "GET x HTTP/1.1\r\nHost: localhost\r\n\r\n",
-        "GET /x HTTP/1.1\nHost: localhost\n\n",
-        "\u0016\u0003\u0001\u0002\u0000\u0001\r\n\r\n",
-        "GET /x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\nGET ",
-      })
-  void whatIsNotHttpIsRefusedAndTheConnectionEnds(String request) throws Exception {
-    try (RawClient client = connect()) {
-      client.send(request);
-      assertThat(client.answer().status()).isEqualTo(400);
-      assertThat(client.isClosed()).isTrue();
-    }
-  }
-
-  @Test
-  void longLinesAndManyHeadersAreRefused() throws Exception {
-    assertThat(ask("GET /" + "x".repeat(2000) + HOST + "\r\n").status()).isEqualTo(400);
-    assertThat(ask("GET /x" + HOST + "X: y\r\n".repeat(3000) + "\r\n").status()).isEqualTo(400);
-  }
-
-  @Test
-  void slowClientsAreCut() throws Exception {
-    door.close();
-    door = new HttpDoor(settings(Put.ON, SHORT), blocks, Gates.withoutAccounts(), ServerLog.SILENT);
-    for (String begun :
-        new String[] {
-          "",
-          "GET /uri-res",
-          "PUT /uri-res/N2R?urn:blake2b:" + HOST + "Content-Length: 1024\r\n\r\nabc"
-        }) {
-      try (RawClient client = connect()) {
-        client.send(begun);
-        assertThat(client.isClosed()).as(begun).isTrue();
-      }
-    }
-  }
-
-  @Test
-  void bodiesThatWouldNotFitInMemoryAreToldToComeLater() throws Exception {
-    door.close();
-    var little =
-        new HttpLimits(
-            100, 32_768, Duration.ofSeconds(9), Duration.ofSeconds(9), Duration.ofSeconds(9));
-    door =
-        new HttpDoor(settings(Put.ON, little), blocks, Gates.withoutAccounts(), ServerLog.SILENT);
-    String head = "PUT /uri-res/N2R?urn:blake2b:" + HOST + "Content-Length: %d\r\n\r\n";
-    try (RawClient first = connect()) {
-      first.send(head.formatted(32_768).replace("\r\n\r\n", "\r\nExpect: 100-continue\r\n\r\n"));
-      assertThat(first.answer().status()).isEqualTo(100); // it has its room
-      assertThat(put("urn:blake2b:", bytes(small.bytes())).status()).isEqualTo(503);
-    }
-    while (put("urn:blake2b:", bytes(small.bytes())).status() != 200) {
-      Thread.onSpinWait(); // until it is seen to have gone
-    }
-  }
-
-  @Test
-  void requestsUnderWayAreAnsweredBeforeTheDoorCloses() throws Exception {
-    try (RawClient client = connect()) {
-      client.send("PUT /uri-res/N2R?urn:blake2b:" + HOST + "Content-Length: 1024\r\n\r\n");
-      client.send(new byte[1000]);
-      client.send("");
-      Thread closing = Thread.startVirtualThread(() -> door.close(Duration.ofSeconds(10)));
-      client.send(new byte[24]);
-      RawClient.Answer answer = client.answer();
-      assertThat(answer.status()).isEqualTo(200);
-      assertThat(client.isClosed()).isTrue();
-      closing.join();
-    }
-  }
-
-  private RawClient.Answer put(String urn, byte[] body) throws IOException {
-    try (RawClient client = connect()) {
-      client.send("PUT /uri-res/N2R?" + urn + HOST + "Content-Length: " + body.length + "\r\n\r\n");
-      client.send(body);
-      return client.answer();
-    }
   }
 }

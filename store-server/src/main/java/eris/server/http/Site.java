@@ -1,0 +1,63 @@
+package eris.server.http;
+
+import eris.server.access.Gate;
+import eris.server.access.Permission;
+import eris.server.blocks.BlockService;
+import eris.server.config.HttpSettings;
+import eris.server.config.ServerLog;
+import eris.server.console.Console;
+import eris.server.console.ConsolePage;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
+
+/// What there is behind the door, at which path.
+///
+/// @param connections how many are open
+/// @param isClosing whether the daemon is about to end
+record Site(
+    BlockService blocks,
+    Gate gate,
+    Console console,
+    ServerLog log,
+    IntSupplier connections,
+    BooleanSupplier isClosing) {
+
+  Routes routes(HttpSettings by) {
+    Map<String, Resource> resources = new HashMap<>();
+    resources.put(N2rResource.PATH, new N2rResource(blocks, by.put(), gate));
+    resources.put(HealthResources.LIVE_PATH, HealthResources.live());
+    resources.put(HealthResources.READY_PATH, HealthResources.ready(blocks, isClosing));
+    resources.put(
+        MetricsResource.PATH, forOperators(new MetricsResource(blocks.counts(), connections), by));
+    if (by.console() == HttpSettings.Console.ON) {
+      addConsole(resources, by);
+    }
+    return new Routes(new HostCheck(by.hosts()), resources);
+  }
+
+  /// What tells how the daemon does.
+  private Resource forOperators(Resource resource, HttpSettings by) {
+    return HealthResources.reading(
+        exchange ->
+            exchange.admit(
+                gate,
+                by.trustsThisMachine() && exchange.isLocal(),
+                Permission.ADMIN,
+                _ -> resource.handle(exchange)));
+  }
+
+  private void addConsole(Map<String, Resource> resources, HttpSettings by) {
+    Optional<ConsolePage> page = ConsolePage.load();
+    if (page.isEmpty()) {
+      log.write(
+          ServerLog.Level.WARNING, "console-not-built", Map.of("reason", PageResource.MISSING));
+    }
+    resources.put(PageResource.PATH, HealthResources.reading(new PageResource(page)));
+    resources.put(
+        StatusResource.PATH, forOperators(new StatusResource(console, blocks, by.put()), by));
+    console.start();
+  }
+}
