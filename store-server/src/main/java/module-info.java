@@ -10,6 +10,7 @@ module eris.server {
   requires io.netty.common;
   requires io.netty.handler;
   requires io.netty.transport;
+  requires io.netty.transport.classes.epoll;
   requires tools.jackson.databind;
   requires scandium;
 

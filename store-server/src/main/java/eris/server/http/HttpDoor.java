@@ -13,13 +13,10 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.util.concurrent.FastThreadLocal;
@@ -43,6 +40,7 @@ public final class HttpDoor implements AutoCloseable {
   private final Console console;
   private final Site site;
   private final ServerLog log;
+  private final Transport transport = Transport.best();
   private final EventLoopGroup loops;
   private final Channel listener;
   private final Map<EventLoop, Deadlines> deadlines = new ConcurrentHashMap<>();
@@ -67,7 +65,7 @@ public final class HttpDoor implements AutoCloseable {
     console = new Console(blocks.store(), InstantSource.system());
     site = new Site(blocks, gate, console, log, connections::get, () -> closing);
     routes = site.routes(settings);
-    loops = new MultiThreadIoEventLoopGroup(settings.eventLoops(), NioIoHandler.newFactory());
+    loops = transport.loops(settings.eventLoops());
     listener = listen();
   }
 
@@ -81,7 +79,7 @@ public final class HttpDoor implements AutoCloseable {
     var bootstrap =
         new ServerBootstrap()
             .group(loops)
-            .channel(NioServerSocketChannel.class)
+            .channel(transport.listener())
             .option(ChannelOption.SO_BACKLOG, 4096)
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)

@@ -1,0 +1,40 @@
+package eris.server.http;
+
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+
+/// How the door reaches the network: Linux's epoll where its native library is, the JDK elsewhere.
+enum Transport {
+  EPOLL(EpollServerSocketChannel.class),
+  NIO(NioServerSocketChannel.class);
+
+  private final Class<? extends ServerChannel> listener;
+
+  Transport(Class<? extends ServerChannel> listener) {
+    this.listener = listener;
+  }
+
+  static Transport best() {
+    return Epoll.isAvailable() ? EPOLL : NIO;
+  }
+
+  Class<? extends ServerChannel> listener() {
+    return listener;
+  }
+
+  EventLoopGroup loops(int count) {
+    IoHandlerFactory factory =
+        switch (this) {
+          case EPOLL -> EpollIoHandler.newFactory();
+          case NIO -> NioIoHandler.newFactory();
+        };
+    return new MultiThreadIoEventLoopGroup(count, factory);
+  }
+}
