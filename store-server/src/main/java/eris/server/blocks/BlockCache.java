@@ -27,6 +27,11 @@ final class BlockCache implements AutoCloseable {
     return part(reference).get(reference);
   }
 
+  /// Whether a block of this size would be kept.
+  boolean takes(int bytes) {
+    return bytes <= parts[0].most;
+  }
+
   /// Keeps a block that was verified. The caller's own hold on it stays his.
   void add(Reference reference, ByteBuf block) {
     part(reference).add(reference, block);

@@ -3,7 +3,9 @@ package eris.server.http;
 import eris.server.blocks.Trouble;
 import eris.server.config.HttpSettings.HttpLimits;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -42,6 +44,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private @Nullable Body body;
   private boolean answered;
   private boolean bodyEnded;
+  private boolean before; // a request is under way that has not come here
+  private boolean inputEnded;
   private boolean closing; // after this answer
   private boolean lingering; // nothing more is read that counts
   private boolean taking;
@@ -83,11 +87,18 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   /// Between two requests, and nothing of the next has come.
   boolean isIdle() {
-    return current == null && waiting.isEmpty();
+    return current == null && waiting.isEmpty() && !before;
   }
 
-  /// A request was answered before it came here.
+  /// A request is under way that will be answered before it comes here, or comes later.
+  void beginBefore() {
+    before = true;
+    setDeadline(limits.body());
+  }
+
+  /// What came until now was answered before it came here.
   void answeredBefore() {
+    before = false;
     setDeadline(limits.idle());
   }
 
@@ -266,7 +277,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private void shutdownOutput() {
     if (context().channel() instanceof SocketChannel socket) {
       socket.shutdownOutput();
-      socket.config().setAutoRead(true);
+      readOn();
     } else {
       context().close();
     }
@@ -277,6 +288,14 @@ final class Connection extends ChannelInboundHandlerAdapter {
       current = null;
       setDeadline(limits.idle());
       takeWaiting();
+      closeIfOver();
+    }
+  }
+
+  /// Closes when all is answered that a client asked who asks nothing more.
+  private void closeIfOver() {
+    if (inputEnded && isIdle()) {
+      context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
   }
 
@@ -293,7 +312,14 @@ final class Connection extends ChannelInboundHandlerAdapter {
       take(next);
     }
     taking = false;
-    if (waiting.isEmpty() && !context().channel().config().isAutoRead()) {
+    if (waiting.isEmpty()) {
+      readOn();
+    }
+  }
+
+  /// Lets more be read, which fails at the end.
+  private void readOn() {
+    if (!inputEnded) {
       context().channel().config().setAutoRead(true);
     }
   }
@@ -314,11 +340,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
     if (event instanceof ChannelInputShutdownEvent) {
-      closing = true;
-      if (isIdle() || lingering) {
+      inputEnded = true;
+      if (lingering || body != null) { // what is missing of a body will not come
         ctx.close();
-      } else if (body != null) { // what is missing will not come
-        ctx.close();
+      } else {
+        closeIfOver();
       }
     }
   }

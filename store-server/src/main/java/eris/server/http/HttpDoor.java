@@ -48,6 +48,7 @@ public final class HttpDoor implements AutoCloseable {
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicInteger bodyBytes = new AtomicInteger();
   private final FastThreadLocal<PlainGet> plainGets = new PlainGets();
+  private final Map<EventLoop, ColdReads> coldReads = new ConcurrentHashMap<>();
   private final View view = new View();
   private final DateHeader clock = new DateHeader();
   private volatile HttpSettings settings;
@@ -114,11 +115,17 @@ public final class HttpDoor implements AutoCloseable {
       var connection = new Connection(view);
       channel
           .pipeline()
-          .addLast(new HotBlocks(view, blocks, decoder, connection, plainGets.get()))
+          .addLast(
+              new PlainBlocks(
+                  view, blocks, decoder, connection, plainGets.get(), coldReads(channel)))
           .addLast(decoder)
           .addLast(new HttpResponseEncoder())
           .addLast(connection);
     }
+  }
+
+  private ColdReads coldReads(Channel channel) {
+    return coldReads.computeIfAbsent(channel.eventLoop(), loop -> new ColdReads(loop, blocks));
   }
 
   /// Where it listens.

@@ -38,12 +38,12 @@ final class PlainGet {
   private int hostFrom;
   private int hostTo;
 
-  /// Reads a request from the beginning of `in`, and leaves `in` as it is.
+  /// Reads a request that begins at the index `from` of `in`, and leaves `in` as it is.
   ///
   /// @return whether it is one of these, whole
-  boolean read(ByteBuf in) {
-    int available = Math.min(in.readableBytes(), text.length);
-    in.getBytes(in.readerIndex(), text, 0, available);
+  boolean read(ByteBuf in, int from) {
+    int available = Math.min(in.writerIndex() - from, text.length);
+    in.getBytes(from, text, 0, available);
     return available > HEADERS
         && matches(BEGIN, 0)
         && readReference(BEGIN.length)
@@ -60,9 +60,9 @@ final class PlainGet {
     return new Reference(words[0], words[1], words[2], words[3]);
   }
 
-  /// Writes the reference as it was written in the request.
-  void writeReference(ByteBuf out) {
-    out.writeBytes(text, BEGIN.length, REFERENCE_CHARACTERS);
+  /// Writes the reference as it was written in a request of this form, with which `in` begins.
+  static void writeReference(ByteBuf in, ByteBuf out) {
+    out.writeBytes(in, in.readerIndex() + BEGIN.length, REFERENCE_CHARACTERS);
   }
 
   /// Whether the request names this host.

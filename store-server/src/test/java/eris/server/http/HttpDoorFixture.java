@@ -8,6 +8,7 @@ import eris.server.config.HttpSettings.HttpLimits;
 import eris.server.config.HttpSettings.Put;
 import eris.server.config.ServerLog;
 import eris.server.config.StoreLimits;
+import eris.store.BlockStore;
 import eris.store.MemoryBlockStore;
 import eris.testkit.FaultyStore;
 import eris.testkit.SampleBlock;
@@ -47,6 +48,18 @@ abstract class HttpDoorFixture {
   void close() {
     door.close();
     blocks.close();
+  }
+
+  /// Opens the door to another store.
+  void serve(BlockStore other, StoreLimits limits) throws IOException {
+    close();
+    blocks = new BlockService(other, limits);
+    door =
+        new HttpDoor(
+            settings(Put.ON, HttpLimits.DEFAULT),
+            blocks,
+            Gates.withoutAccounts(),
+            ServerLog.SILENT);
   }
 
   static HttpSettings settings(Put put, HttpLimits limits) {

@@ -4,11 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import eris.BlockSize;
 import eris.Reference;
-import eris.server.access.Gates;
-import eris.server.blocks.BlockService;
 import eris.server.config.HttpSettings.HttpLimits;
 import eris.server.config.HttpSettings.Put;
-import eris.server.config.ServerLog;
 import eris.server.config.StoreLimits;
 import eris.store.BlockStore;
 import eris.store.StoreException;
@@ -225,17 +222,6 @@ final class HttpDoorTest extends HttpDoorFixture {
 
     @Override
     public void close() {}
-  }
-
-  private void serve(BlockStore other, StoreLimits limits) throws IOException {
-    close();
-    blocks = new BlockService(other, limits);
-    door =
-        new HttpDoor(
-            settings(Put.ON, HttpLimits.DEFAULT),
-            blocks,
-            Gates.withoutAccounts(),
-            ServerLog.SILENT);
   }
 
   @ParameterizedTest

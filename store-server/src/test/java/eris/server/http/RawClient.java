@@ -39,6 +39,11 @@ final class RawClient implements AutoCloseable {
     socket.getOutputStream().flush();
   }
 
+  /// Says that nothing more will be sent.
+  void endSending() throws IOException {
+    socket.shutdownOutput();
+  }
+
   /// The next answer to a request that has a body in its answer.
   Answer answer() throws IOException {
     return answer(true);
