@@ -10,6 +10,7 @@ module eris.stores {
 
   exports eris.retention;
   exports eris.stores;
+  exports eris.stores.batch;
   exports eris.stores.coap;
   exports eris.stores.sync;
 }
