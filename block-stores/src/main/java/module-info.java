@@ -12,5 +12,6 @@ module eris.stores {
   exports eris.stores;
   exports eris.stores.batch;
   exports eris.stores.coap;
+  exports eris.stores.daemon;
   exports eris.stores.sync;
 }
