@@ -4,7 +4,6 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -37,7 +36,6 @@ final class OwnersSocket implements AutoCloseable {
         new ServerBootstrap()
             .group(loop)
             .channel(NioServerDomainSocketChannel.class)
-            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
             .childHandler(initializer)
             .bind(UnixDomainSocketAddress.of(path))
             .awaitUninterruptibly();
