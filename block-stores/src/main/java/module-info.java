@@ -10,6 +10,8 @@ module eris.stores {
 
   exports eris.retention;
   exports eris.stores;
+  exports eris.stores.batch;
   exports eris.stores.coap;
+  exports eris.stores.daemon;
   exports eris.stores.sync;
 }

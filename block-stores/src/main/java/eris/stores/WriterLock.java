@@ -6,7 +6,6 @@ import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -23,10 +22,9 @@ import java.util.concurrent.ConcurrentHashMap;
 final class WriterLock implements AutoCloseable {
   static final String FILE_NAME = "writer.lock";
   private static final Duration PAUSE = Duration.ofMillis(50);
-  private static final int MAX_HOLDER_BYTES = 256;
 
   /// The holders within this process, by real path.
-  private static final Map<Path, String> HELD = new ConcurrentHashMap<>();
+  private static final Map<Path, LockHolder> HELD = new ConcurrentHashMap<>();
 
   private final Path file;
   private final FileChannel channel;
@@ -55,29 +53,41 @@ final class WriterLock implements AutoCloseable {
 
   private static WriterLock acquire(Path file, String store, Writer writer, Clock clock)
       throws IOException {
-    String name = writer.program() + " (process " + ProcessHandle.current().pid() + ")";
+    LockHolder ours = LockHolder.of(writer);
     long begin = clock.nanoTime();
-    Optional<WriterLock> lock = tryAcquire(file, name);
+    Optional<WriterLock> lock = tryAcquire(file, ours);
     if (lock.isEmpty()) {
-      writer.onWait().accept(holder(file));
+      ask(file, writer);
+      writer.onWait().accept(holder(file).name());
     }
     while (lock.isEmpty()) {
       if (clock.nanoTime() - begin >= writer.patience().toNanos()) {
-        throw new StoreException.Busy(store, holder(file));
+        throw new StoreException.Busy(store, holder(file).name());
       }
       pause(clock);
-      lock = tryAcquire(file, name);
+      ask(file, writer);
+      lock = tryAcquire(file, ours);
     }
     return lock.get();
   }
 
-  private static Optional<WriterLock> tryAcquire(Path file, String name) throws IOException {
-    if (HELD.putIfAbsent(file, name) != null) {
+  private static void ask(Path file, Writer writer) throws IOException {
+    if (writer.heldByDaemon() == Writer.HeldByDaemon.ASK) {
+      LockHolder holder = holder(file);
+      Optional<Path> socket = holder.liveSocket();
+      if (socket.isPresent()) {
+        throw new HeldByDaemon(socket.get(), holder.name());
+      }
+    }
+  }
+
+  private static Optional<WriterLock> tryAcquire(Path file, LockHolder ours) throws IOException {
+    if (HELD.putIfAbsent(file, ours) != null) {
       return Optional.empty();
     }
     boolean locked = false;
     try {
-      Optional<WriterLock> lock = tryLock(file, name);
+      Optional<WriterLock> lock = tryLock(file, ours);
       locked = lock.isPresent();
       return lock;
     } finally {
@@ -87,14 +97,14 @@ final class WriterLock implements AutoCloseable {
     }
   }
 
-  private static Optional<WriterLock> tryLock(Path file, String name) throws IOException {
+  private static Optional<WriterLock> tryLock(Path file, LockHolder ours) throws IOException {
     FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     boolean locked = false;
     try {
       locked = channel.tryLock() != null;
       if (locked) {
-        sign(channel, name);
+        sign(channel, ours);
       }
       return locked ? Optional.of(new WriterLock(file, channel)) : Optional.empty();
     } finally {
@@ -105,27 +115,18 @@ final class WriterLock implements AutoCloseable {
   }
 
   /// The lock counts, not the name: on a full disk it goes unsigned.
-  private static void sign(FileChannel channel, String name) {
+  private static void sign(FileChannel channel, LockHolder holder) {
     try {
       channel.truncate(0);
-      channel.write(ByteBuffer.wrap((name + "\n").getBytes(StandardCharsets.UTF_8)), 0);
+      channel.write(ByteBuffer.wrap(holder.toText().getBytes(StandardCharsets.UTF_8)), 0);
     } catch (IOException _) {
       return;
     }
   }
 
-  private static String holder(Path file) throws IOException {
-    String ours = HELD.get(file);
-    if (ours != null) {
-      return ours;
-    }
-    String theirs = "";
-    if (Files.exists(file)) {
-      try (var in = Files.newInputStream(file)) {
-        theirs = new String(in.readNBytes(MAX_HOLDER_BYTES), StandardCharsets.UTF_8).strip();
-      }
-    }
-    return theirs.isEmpty() ? "another process" : theirs;
+  private static LockHolder holder(Path file) throws IOException {
+    LockHolder ours = HELD.get(file);
+    return ours == null ? LockHolder.readFrom(file) : ours;
   }
 
   private static void pause(Clock clock) throws InterruptedIOException {

@@ -12,6 +12,7 @@ import eris.store.StoreException;
 import eris.stores.DamagedVolume;
 import eris.stores.MalformedArchive;
 import eris.stores.MalformedStoreUrl;
+import eris.stores.daemon.SyncConnection;
 import eris.stores.sync.MalformedSync;
 import eris.stores.sync.PeerGone;
 import java.io.IOException;
@@ -40,6 +41,11 @@ final class Failures {
       case MalformedAccess e -> new Failure(ExitCode.FAILED, text(e));
       case MalformedArchive e -> new Failure(ExitCode.CORRUPT, text(e));
       case MalformedSync e -> new Failure(ExitCode.CORRUPT, text(e));
+      case SyncConnection.NoSync e ->
+          new Failure(
+              ExitCode.FAILED,
+              text(e),
+              "push, pull and sync want eris serve there; single blocks: eris store copy");
       case PeerGone e ->
           new Failure(ExitCode.FAILED, text(e), "what arrived is kept: the same command goes on");
       case PinFile.WrongKeyException e -> new Failure(ExitCode.REFUSED, text(e));

@@ -9,7 +9,8 @@ final class PeerOptions {
   @Parameters(
       arity = "0..1",
       paramLabel = "STORE",
-      description = "The other store, a local one: rocksdb:, volume:, dir: or a path.")
+      description =
+          "The other store: a local one (rocksdb:, volume:, dir: or a path), or one that eris serve serves (http:, https:).")
   Optional<String> store = Optional.empty();
 
   @Option(

@@ -98,13 +98,28 @@ final class ServeCommand extends ErisCommand {
     ServeConfig settings = settings(io);
     ServerLog log = new ServeLog(io, common.json);
     Signals signals = Signals.caught();
-    try (BlockStore store = new Stores(io, common.quiet).openForWriting(stores(settings));
+    Optional<List<StoreUrl>> named = stores(settings);
+    try (DaemonSocket socket =
+            DaemonSocket.choose(io, new Stores(io, common.quiet).takingBlocks(named));
+        BlockStore store = Stores.ofDaemon(io, common.quiet, socket.path()).openToServe(named);
         var daemon = new Daemon(store, ServeSettings.of(settings, io), log)) {
+      listen(daemon, socket, log);
       print(io, daemon);
       while (signals.next() == Signals.Wish.RELOAD) {
         reload(daemon, io, log);
       }
       log.write(Level.INFO, "stopping", Map.of());
+    }
+  }
+
+  /// Without a socket, others of this user wait for the store as for that of any writer.
+  private static void listen(Daemon daemon, DaemonSocket socket, ServerLog log) {
+    if (socket.path().isPresent()) {
+      try {
+        daemon.listenForOwner(socket.path().get());
+      } catch (IOException e) {
+        log.failure("no-socket", e);
+      }
     }
   }
 

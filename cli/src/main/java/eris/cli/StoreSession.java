@@ -4,6 +4,7 @@ import eris.store.BlockStore;
 import eris.stores.MalformedStoreUrl;
 import eris.stores.Right;
 import eris.stores.StoreUrl;
+import eris.stores.daemon.SyncConnection;
 import eris.stores.sync.Direction;
 import eris.stores.sync.HaveFile;
 import eris.stores.sync.Initiator;
@@ -20,7 +21,8 @@ import java.io.OutputStream;
 import java.util.EnumSet;
 import java.util.Set;
 
-/// Moves blocks between the local store and another one, in this process or behind a command.
+/// Moves blocks between the local store and another one, in this process, behind a command or served
+/// by a daemon.
 final class StoreSession {
   private final Io io;
   private final CommonOptions common;
@@ -53,8 +55,29 @@ final class StoreSession {
       if (peer.command.isPresent()) {
         connect(peer.command.get(), directions, report);
       } else {
-        report.finish(runHere(StoreUrl.parse(peer.store.orElseThrow()), directions, report));
+        StoreUrl other = StoreUrl.parse(peer.store.orElseThrow());
+        report.finish(
+            other instanceof StoreUrl.Http http
+                ? talk(http, directions, report)
+                : runHere(other, directions, report));
       }
+    }
+  }
+
+  /// Talks to a daemon.
+  private SyncResult talk(StoreUrl.Http daemon, Set<Direction> directions, SyncReport report)
+      throws IOException, Failure {
+    try (BlockStore here = open(needed(directions, Direction.PUSH, Direction.PULL));
+        var connection =
+            SyncConnection.open(daemon.base(), ServerTokens.of(io).token(daemon.base()));
+        var initiator =
+            new Initiator(
+                synced(here, report.ours()),
+                directions,
+                io.random().get(),
+                connection.in(),
+                connection.out())) {
+      return initiator.run();
     }
   }
 

@@ -9,6 +9,7 @@ import eris.store.StoreException;
 import eris.stores.AccessToken;
 import eris.stores.ArchiveStore;
 import eris.stores.DirectoryStore;
+import eris.stores.HeldByDaemon;
 import eris.stores.HttpStore;
 import eris.stores.LayeredStore;
 import eris.stores.MalformedStoreUrl;
@@ -20,6 +21,7 @@ import eris.stores.VolumePath;
 import eris.stores.VolumeStore;
 import eris.stores.Writer;
 import eris.stores.coap.CoapStore;
+import eris.stores.daemon.DaemonStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,15 +45,30 @@ final class Stores {
 
   private final Io io;
   private final boolean quiet;
+  private final Writer writer;
 
   private enum Access {
     READ,
+    /// To put blocks, and whatever else a daemon lets others do that holds the store.
+    PUT,
+    /// The store itself.
     WRITE
   }
 
   Stores(Io io, boolean quiet) {
+    this(io, quiet, Writer.named("eris"));
+  }
+
+  private Stores(Io io, boolean quiet, Writer writer) {
     this.io = io;
     this.quiet = quiet;
+    this.writer = writer.telling(holder -> io.note("waiting for " + holder + " to finish writing"));
+  }
+
+  /// Those that a daemon holds, which takes blocks for them at a socket.
+  static Stores ofDaemon(Io io, boolean quiet, Optional<Path> socket) {
+    Writer daemon = Writer.named("eris serve");
+    return new Stores(io, quiet, socket.map(daemon::listeningAt).orElse(daemon));
   }
 
   /// Opens the stores that blocks can be got from. Without any named, the embedded one; it is empty
@@ -72,6 +89,16 @@ final class Stores {
 
   /// Opens the stores that take blocks. Without any named, the embedded one, created if need be.
   BlockStore openForWriting(Optional<List<StoreUrl>> named) throws IOException, Failure {
+    return openAll(takingBlocks(named), Access.PUT);
+  }
+
+  /// Opens those stores and nothing instead of them, as a daemon has to.
+  BlockStore openToServe(Optional<List<StoreUrl>> named) throws IOException, Failure {
+    return openAll(takingBlocks(named), Access.WRITE);
+  }
+
+  /// The stores that take blocks, of those named or, without any, the embedded one.
+  List<StoreUrl> takingBlocks(Optional<List<StoreUrl>> named) throws Failure {
     List<StoreUrl> urls =
         named.orElseGet(() -> List.of(embedded())).stream()
             .filter(url -> url.rights().contains(Right.PUT))
@@ -79,7 +106,7 @@ final class Stores {
     if (urls.isEmpty()) {
       throw new Failure(ExitCode.STORE, "no store takes blocks", "name one with the right ?put");
     }
-    return openAll(urls, Access.WRITE);
+    return urls;
   }
 
   /// Opens one store to read from it.
@@ -118,7 +145,7 @@ final class Stores {
       }
     }
     if (needed.contains(Right.PUT)) {
-      return openAll(List.of(url), Access.WRITE);
+      return openAll(List.of(url), Access.PUT);
     }
     return url.equals(embedded()) && isMissing(url)
         ? new MemoryBlockStore()
@@ -139,7 +166,7 @@ final class Stores {
   CollectableStore openForCollection(StoreUrl url) throws IOException, Failure {
     if (url instanceof StoreUrl.Volume) {
       openForReading(url).close(); // opening to write would create it
-      BlockStore store = openForWriting(url);
+      BlockStore store = openAll(takingBlocks(Optional.of(List.of(url))), Access.WRITE);
       if (store instanceof CollectableStore collectable) {
         return collectable;
       }
@@ -217,12 +244,35 @@ final class Stores {
   }
 
   private BlockStore open(StoreUrl url, Access access) throws IOException {
-    boolean writable = access == Access.WRITE || url.rights().contains(Right.CACHE);
+    Writer asking = access == Access.WRITE ? writer : writer.askingDaemons();
+    try {
+      return open(url, access, asking);
+    } catch (HeldByDaemon held) {
+      return new DaemonStore(held.socket(), url.toString(), () -> openReadOnly(url));
+    }
+  }
+
+  /// A store that has writers, whatever rights its URL gives.
+  private static BlockStore openReadOnly(StoreUrl url) throws IOException {
+    return switch (url) {
+      case StoreUrl.RocksDb(Path path, Set<Right> _) -> RocksDbStore.openReadOnly(path);
+      case StoreUrl.Volume(VolumePath place, Set<Right> _) -> VolumeStore.openReadOnly(place);
+      case StoreUrl.Directory _,
+          StoreUrl.Archive _,
+          StoreUrl.Memory _,
+          StoreUrl.Http _,
+          StoreUrl.Coap _ ->
+          throw new IllegalArgumentException("a store without a writer");
+    };
+  }
+
+  private BlockStore open(StoreUrl url, Access access, Writer asking) throws IOException {
+    boolean writable = access != Access.READ || url.rights().contains(Right.CACHE);
     return switch (url) {
       case StoreUrl.RocksDb(Path path, Set<Right> _) ->
-          writable ? RocksDbStore.open(path, writer()) : RocksDbStore.openReadOnly(path);
+          writable ? RocksDbStore.open(path, asking) : openReadOnly(url);
       case StoreUrl.Volume(VolumePath place, Set<Right> _) ->
-          writable ? VolumeStore.open(place, writer()) : VolumeStore.openReadOnly(place);
+          writable ? VolumeStore.open(place, asking) : openReadOnly(url);
       case StoreUrl.Directory(Path path, Set<Right> _) ->
           writable ? DirectoryStore.open(path) : DirectoryStore.openReadOnly(path);
       case StoreUrl.Memory _ -> new MemoryBlockStore();
@@ -239,8 +289,7 @@ final class Stores {
 
   /// Who this command is to other writers.
   Writer writer() {
-    return Writer.named("eris")
-        .telling(holder -> io.note("waiting for " + holder + " to finish writing"));
+    return writer;
   }
 
   private void warnOfCache(IOException failure) {

@@ -14,6 +14,7 @@ import eris.stores.WholeFile;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
@@ -51,6 +52,14 @@ public final class Daemon implements AutoCloseable {
       blocks.close();
       throw e;
     }
+  }
+
+  /// Listens for the owner of the store as well, who may put and sync whatever others may.
+  ///
+  /// @param socket in a directory that is the owner's alone; nothing is there yet
+  /// @throws IOException if that cannot be had
+  public void listenForOwner(Path socket) throws IOException {
+    http.listenForOwner(socket);
   }
 
   /// Where it listens for HTTP.

@@ -24,6 +24,11 @@ public final class BlockCounts {
     return fromStore.sum();
   }
 
+  /// A block was read, verified and sent in a session of many.
+  public void sent() {
+    fromStore.increment();
+  }
+
   /// Blocks asked for that the store did not have.
   public long missing() {
     return missing.sum();

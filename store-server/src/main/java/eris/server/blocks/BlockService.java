@@ -4,6 +4,7 @@ import eris.BlockSize;
 import eris.ErisException.CorruptBlock;
 import eris.Reference;
 import eris.server.config.StoreLimits;
+import eris.store.BlockBatch;
 import eris.store.BlockStore;
 import eris.store.ScrubbableStore;
 import eris.stores.VerifiedSource;
@@ -157,6 +158,33 @@ public final class BlockService implements AutoCloseable {
     }
   }
 
+  /// Stores blocks under their references, which are the hashes of them. Durable after [#sync].
+  public void putAll(BlockBatch batch) throws IOException {
+    try {
+      store.putAll(batch);
+      counts.put.add(batch.count());
+    } catch (IOException e) {
+      troubled(Trouble.of(e));
+      throw e;
+    }
+  }
+
+  /// Returns once all that was put before survives a power cut.
+  public void sync() throws IOException {
+    try {
+      store.sync();
+    } catch (IOException e) {
+      troubled(Trouble.of(e));
+      throw e;
+    }
+  }
+
+  /// Takes a copy out of use that somebody has read and found to be corrupt.
+  public void foundCorrupt(CorruptBlock corrupt) {
+    counts.corrupt.increment();
+    setAside(corrupt.reference(), corrupt);
+  }
+
   private void troubled(Trouble trouble) {
     counts.failed.increment();
     last = new LastTrouble(trouble, System.nanoTime());
@@ -192,8 +220,7 @@ public final class BlockService implements AutoCloseable {
       target.writerIndex(Math.toIntExact(block.get().byteSize()));
       return Optional.of(fitting(target));
     } catch (CorruptBlock e) {
-      counts.corrupt.increment();
-      setAside(reference, e);
+      foundCorrupt(e);
       throw e;
     } catch (IOException e) {
       troubled(Trouble.FAILED);

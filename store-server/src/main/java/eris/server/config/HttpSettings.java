@@ -46,7 +46,12 @@ public record HttpSettings(
   /// @param body how long a block may take to come, an answer to be taken, or a stream to stand still
   /// @param idle how long a connection may wait for its next request, and for its headers
   public record HttpLimits(
-      int connections, int bodyBytes, Duration requestHead, Duration body, Duration idle) {
+      int connections,
+      int bodyBytes,
+      Duration requestHead,
+      Duration body,
+      Duration idle,
+      StreamLimits streams) {
     public static final HttpLimits DEFAULT =
         new HttpLimits(
             16_384,
@@ -54,6 +59,23 @@ public record HttpSettings(
             Duration.ofSeconds(10),
             Duration.ofSeconds(20),
             Duration.ofSeconds(25));
+
+    /// With the usual streams.
+    public HttpLimits(
+        int connections, int bodyBytes, Duration requestHead, Duration body, Duration idle) {
+      this(connections, bodyBytes, requestHead, body, idle, StreamLimits.DEFAULT);
+    }
+  }
+
+  /// How many streams of blocks there may be at a time, and how long they may stand still.
+  ///
+  /// @param most for those who are known; strangers have half of it
+  /// @param batchSilence how long a peer may keep a request of many blocks waiting
+  /// @param syncSilence how long it may keep a session waiting, in which it may have to look through
+  ///     its store
+  public record StreamLimits(int most, Duration batchSilence, Duration syncSilence) {
+    public static final StreamLimits DEFAULT =
+        new StreamLimits(16, Duration.ofSeconds(20), Duration.ofMinutes(2));
   }
 
   /// Without a page.

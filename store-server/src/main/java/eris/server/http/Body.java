@@ -9,6 +9,11 @@ interface Body {
   /// @return whether nothing more is wanted
   boolean take(HttpContent part);
 
+  /// Whether no more can be taken for now.
+  default boolean isFull() {
+    return false;
+  }
+
   /// The rest will not come, or is not wanted.
   void abort();
 }

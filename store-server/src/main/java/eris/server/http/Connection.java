@@ -8,25 +8,36 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +46,9 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("FutureReturnValueIgnored") // what fails is told to the pipeline as well
 final class Connection extends ChannelInboundHandlerAdapter {
   private static final Duration LINGER = Duration.ofSeconds(2);
+  private static final Duration EVER = Duration.ofDays(365);
+  private static final InetSocketAddress THIS_MACHINE =
+      new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
   private final Door door;
   private final HttpLimits limits;
@@ -49,6 +63,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private boolean closing; // after this answer
   private boolean lingering; // nothing more is read that counts
   private boolean taking;
+  private boolean raw; // no more HTTP: what comes is for the body that is taken
   private int reserved; // bytes of the body that is taken
   private long deadline;
 
@@ -58,11 +73,21 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   InetSocketAddress localAddress() {
-    return (InetSocketAddress) context().channel().localAddress();
+    return orThisMachine(context().channel().localAddress());
   }
 
   InetSocketAddress remoteAddress() {
-    return (InetSocketAddress) context().channel().remoteAddress();
+    return orThisMachine(context().channel().remoteAddress());
+  }
+
+  /// Who comes through a socket in the file system is at this machine.
+  private static InetSocketAddress orThisMachine(SocketAddress address) {
+    return address instanceof InetSocketAddress internet ? internet : THIS_MACHINE;
+  }
+
+  /// Whether it came through the socket that is the owner's of the store alone.
+  boolean isOwners() {
+    return context().channel().localAddress() instanceof UnixDomainSocketAddress;
   }
 
   private ChannelHandlerContext context() {
@@ -116,6 +141,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     if (lingering) {
       ReferenceCountUtil.release(message);
+    } else if (raw) {
+      takeRaw(message);
     } else if (waiting.isEmpty() && mayTake(message)) {
       take(message);
     } else {
@@ -171,7 +198,21 @@ final class Connection extends ChannelInboundHandlerAdapter {
     if (taker != null && taker.take(part)) {
       body = null;
     }
+    if (isBodyFull()) {
+      context().channel().config().setAutoRead(false);
+    }
     endIfDone();
+  }
+
+  /// The end of the request that changed the protocol still comes as HTTP.
+  private void takeRaw(Object message) {
+    try {
+      if (message instanceof ByteBuf bytes) {
+        takePart(new DefaultHttpContent(bytes));
+      }
+    } finally {
+      ReferenceCountUtil.release(message);
+    }
   }
 
   void collect(Exchange exchange, int mostBytes, Consumer<ByteBuf> whole) {
@@ -189,6 +230,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
     reserved = room;
     body = new Collector(context().alloc(), room, whole, () -> tooLarge(exchange, mostBytes));
+    askForBody(request);
+  }
+
+  private void askForBody(HttpRequest request) {
     if (HttpUtil.is100ContinueExpected(request)) {
       context()
           .writeAndFlush(
@@ -256,7 +301,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
     } else if (request.protocolVersion().equals(HttpVersion.HTTP_1_0)) {
       response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
     }
-    ChannelFuture written = context().write(response);
+    endAnswer(context().write(response));
+  }
+
+  private void endAnswer(ChannelFuture written) {
     if (closing) {
       abortBody();
       lingering = true;
@@ -268,6 +316,98 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /// Passes the body on as it comes, for as long as it takes. Called on the event loop.
+  void stream(Exchange exchange, Body taker) {
+    body = taker;
+    setDeadline(EVER);
+    askForBody(exchange.request());
+  }
+
+  /// Begins an answer of parts, which [#send] sends and [#end] ends.
+  void begin(Exchange exchange, HttpHeaders headers) {
+    onLoop(
+        () -> {
+          if (isDue(exchange)) {
+            var response = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
+            response.headers().set(headers);
+            door.clock().stamp(response.headers());
+            HttpUtil.setTransferEncodingChunked(response, true);
+            HttpUtil.setKeepAlive(response, !closing);
+            context().write(response);
+          }
+        });
+  }
+
+  private void onLoop(Runnable task) {
+    try {
+      context().executor().execute(task);
+    } catch (RejectedExecutionException _) {
+      // The daemon has ended, and with it the connection.
+    }
+  }
+
+  private boolean isDue(Exchange exchange) {
+    return current == exchange && !answered;
+  }
+
+  void send(Exchange exchange, ByteBuf part, ChannelFutureListener listener) {
+    onLoop(
+        () -> {
+          if (isDue(exchange)) {
+            Object message = raw ? part : new DefaultHttpContent(part);
+            context().writeAndFlush(message).addListener(listener);
+          } else {
+            part.release();
+            context().newFailedFuture(new ClosedChannelException()).addListener(listener);
+          }
+        });
+  }
+
+  void end(Exchange exchange) {
+    onLoop(
+        () -> {
+          if (isDue(exchange)) {
+            answered = true;
+            closing |= raw || !bodyEnded;
+            endAnswer(
+                context()
+                    .writeAndFlush(
+                        raw ? Unpooled.EMPTY_BUFFER : LastHttpContent.EMPTY_LAST_CONTENT));
+          }
+        });
+  }
+
+  /// Hangs up, if the exchange is not over.
+  void cut(Exchange exchange) {
+    onLoop(
+        () -> {
+          if (isDue(exchange)) {
+            context().close();
+          }
+        });
+  }
+
+  /// Speaks HTTP no longer: what comes is for `taker`, what is sent goes out as it is. Called on the
+  /// event loop.
+  void upgrade(Exchange exchange, HttpHeaders headers, Body taker) {
+    var response =
+        new DefaultFullHttpResponse(
+            HttpVersion.HTTP_1_1,
+            HttpResponseStatus.SWITCHING_PROTOCOLS,
+            Unpooled.EMPTY_BUFFER,
+            headers,
+            EmptyHttpHeaders.INSTANCE);
+    door.clock().stamp(response.headers());
+    context().writeAndFlush(response);
+    raw = true;
+    bodyEnded = true;
+    stream(exchange, taker);
+    ChannelPipeline pipeline = context().pipeline();
+    pipeline.remove(HttpResponseEncoder.class);
+    pipeline.remove(PlainBlocks.class);
+    pipeline.remove(StrictDecoder.class); // what it has not decoded comes here
+  }
+
   private static boolean hasBody(HttpRequest request) {
     return HttpUtil.isTransferEncodingChunked(request)
         || HttpUtil.getContentLength(request, 0L) > 0;
@@ -275,7 +415,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   /// Closing at once would reset a client that still sends, and what was answered would be lost.
   private void shutdownOutput() {
-    if (context().channel() instanceof SocketChannel socket) {
+    if (context().channel() instanceof DuplexChannel socket) {
       socket.shutdownOutput();
       readOn();
     } else {
@@ -312,7 +452,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
       take(next);
     }
     taking = false;
-    if (waiting.isEmpty()) {
+    if (waiting.isEmpty() && !isBodyFull()) {
       readOn();
     }
   }
@@ -322,6 +462,15 @@ final class Connection extends ChannelInboundHandlerAdapter {
     if (!inputEnded) {
       context().channel().config().setAutoRead(true);
     }
+  }
+
+  private boolean isBodyFull() {
+    return body != null && body.isFull();
+  }
+
+  /// Goes on reading what a full body did not take.
+  void resume() {
+    onLoop(this::takeWaiting);
   }
 
   @Override

@@ -6,7 +6,9 @@ import eris.server.access.Permission;
 import eris.server.blocks.BlockService;
 import eris.server.blocks.Overloaded;
 import eris.server.blocks.Trouble;
+import eris.server.config.HttpSettings;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
@@ -65,12 +67,31 @@ final class Exchange {
     return connection.remoteAddress().getAddress().isLoopbackAddress();
   }
 
+  /// Whether it is asked by the owner of the store, who may do anything with it.
+  boolean isOwners() {
+    return connection.isOwners();
+  }
+
+  /// Whether who asks needs no token for what is not everybody's.
+  boolean isTrusted(HttpSettings by) {
+    return isOwners() || by.trustsThisMachine() && isLocal();
+  }
+
+  /// Whether blocks are taken from where this comes from.
+  boolean mayPut(HttpSettings by) {
+    return isOwners() || by.put() != HttpSettings.Put.OFF;
+  }
+
+  /// Whether it takes no token to put blocks.
+  boolean putsFreely(HttpSettings by) {
+    return isOwners() || by.put() == HttpSettings.Put.ON && isLocal();
+  }
+
   /// Lets in who may do this, and answers everybody else.
   ///
   /// @param isFree whether it takes no token
   void admit(Gate gate, boolean isFree, Permission wanted, Consumer<Optional<Account>> welcome) {
-    var authorization = Optional.ofNullable(headers().get(HttpHeaderNames.AUTHORIZATION));
-    switch (gate.decide(isFree, authorization, wanted)) {
+    switch (decide(gate, isFree, wanted)) {
       case Gate.Decision.Welcome(var account) -> welcome.accept(account);
       case Gate.Decision.Stranger _ ->
           answer(
@@ -79,6 +100,11 @@ final class Exchange {
       case Gate.Decision.NotAllowed _ ->
           refuse(HttpResponseStatus.FORBIDDEN, "the token does not allow to " + wanted);
     }
+  }
+
+  Gate.Decision decide(Gate gate, boolean isFree, Permission wanted) {
+    var authorization = Optional.ofNullable(headers().get(HttpHeaderNames.AUTHORIZATION));
+    return gate.decide(isFree, authorization, wanted);
   }
 
   /// Answers in full. Of several answers the first counts.
@@ -98,6 +124,11 @@ final class Exchange {
             .with(HttpHeaderNames.RETRY_AFTER, Long.toString(pause.toSeconds() + 1)));
   }
 
+  /// Refuses what the account has no room for.
+  void refuseOverQuota() {
+    refuse(HttpResponseStatus.INSUFFICIENT_STORAGE, "the quota of the account is used up");
+  }
+
   /// Refuses a method; `allowed` as in the header of that name.
   void refuseMethod(String allowed) {
     answer(
@@ -113,7 +144,7 @@ final class Exchange {
 
   /// Says what became of the request, if the store was in trouble or had no time.
   void answer(Trouble trouble) {
-    connection.report(this, trouble);
+    troubled(trouble);
     answer(Answer.of(trouble));
   }
 
@@ -147,15 +178,60 @@ final class Exchange {
     try {
       work.run();
     } catch (RuntimeException | OutOfMemoryError e) {
-      connection.report(e);
+      failed(e);
       answer(Trouble.FAILED);
     }
+  }
+
+  /// Tells the operator of a failure of ours.
+  void failed(Throwable failure) {
+    connection.report(failure);
+  }
+
+  /// Tells the operator what kept us from doing what was asked.
+  void troubled(Trouble trouble) {
+    connection.report(this, trouble);
   }
 
   /// Takes the body, if it is not more than `mostBytes`, and then calls `whole` on the event loop,
   /// which releases it.
   void collect(int mostBytes, Consumer<ByteBuf> whole) {
     connection.collect(this, mostBytes, whole);
+  }
+
+  /// Passes the body on as it comes. Called on the event loop, before any of it has come.
+  void stream(Body taker) {
+    connection.stream(this, taker);
+  }
+
+  /// Goes on reading a body that was full.
+  void resume() {
+    connection.resume();
+  }
+
+  /// Begins to answer 200 in parts.
+  void begin(HttpHeaders headers) {
+    connection.begin(this, headers);
+  }
+
+  /// Sends a part of the answer, which it releases, and tells the listener what became of it.
+  void send(ByteBuf part, ChannelFutureListener listener) {
+    connection.send(this, part, listener);
+  }
+
+  /// Ends an answer in parts. If the body was not at its end, so does the connection.
+  void end() {
+    connection.end(this);
+  }
+
+  /// Hangs up: there is nobody to answer.
+  void cut() {
+    connection.cut(this);
+  }
+
+  /// Speaks another protocol from now on. Called on the event loop.
+  void upgrade(HttpHeaders headers, Body taker) {
+    connection.upgrade(this, headers, taker);
   }
 
   HttpRequest request() {

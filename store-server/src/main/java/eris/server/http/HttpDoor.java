@@ -16,16 +16,17 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.util.concurrent.FastThreadLocal;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -38,6 +39,7 @@ public final class HttpDoor implements AutoCloseable {
 
   private final BlockService blocks;
   private final Console console;
+  private final Streams streams = new Streams();
   private final Site site;
   private final ServerLog log;
   private final Transport transport = Transport.best();
@@ -54,6 +56,7 @@ public final class HttpDoor implements AutoCloseable {
   private volatile HttpSettings settings;
   private volatile Routes routes;
   private volatile boolean closing;
+  private Optional<OwnersSocket> owners = Optional.empty();
 
   /// Begins to listen.
   ///
@@ -64,7 +67,7 @@ public final class HttpDoor implements AutoCloseable {
     this.log = log;
     this.blocks = blocks;
     console = new Console(blocks.store(), InstantSource.system());
-    site = new Site(blocks, gate, console, log, connections::get, () -> closing);
+    site = new Site(blocks, gate, console, streams, log, connections::get, () -> closing);
     routes = site.routes(settings);
     loops = transport.loops(settings.eventLoops());
     listener = listen();
@@ -104,9 +107,9 @@ public final class HttpDoor implements AutoCloseable {
     }
   }
 
-  private final class Initializer extends ChannelInitializer<SocketChannel> {
+  private final class Initializer extends ChannelInitializer<Channel> {
     @Override
-    protected void initChannel(SocketChannel channel) {
+    protected void initChannel(Channel channel) {
       if (connections.get() >= settings.limits().connections()) {
         channel.close();
         return;
@@ -128,6 +131,14 @@ public final class HttpDoor implements AutoCloseable {
     return coldReads.computeIfAbsent(channel.eventLoop(), loop -> new ColdReads(loop, blocks));
   }
 
+  /// Listens for the owner of the store as well, who may put and sync whatever others may.
+  ///
+  /// @param socket in a directory that is the owner's alone; nothing is there yet
+  /// @throws IOException if that cannot be had
+  public void listenForOwner(Path socket) throws IOException {
+    owners = Optional.of(OwnersSocket.open(socket, new Initializer()));
+  }
+
   /// Where it listens.
   public InetSocketAddress address() {
     return (InetSocketAddress) listener.localAddress();
@@ -138,7 +149,9 @@ public final class HttpDoor implements AutoCloseable {
   public void close(Duration patience) {
     closing = true;
     console.close();
+    owners.ifPresent(OwnersSocket::close);
     listener.close().awaitUninterruptibly();
+    streams.close();
     long end = System.nanoTime() + patience.toNanos();
     channels.forEach(this::closeIfIdle);
     while (!channels.isEmpty() && System.nanoTime() < end) {
@@ -146,6 +159,7 @@ public final class HttpDoor implements AutoCloseable {
       channels.forEach(this::closeIfIdle);
     }
     channels.close().awaitUninterruptibly(500, TimeUnit.MILLISECONDS);
+    owners.ifPresent(OwnersSocket::shutdown);
     loops
         .shutdownGracefully(0, 500, TimeUnit.MILLISECONDS)
         .awaitUninterruptibly(500, TimeUnit.MILLISECONDS);

@@ -153,9 +153,7 @@ final class N2rResource implements Resource {
     try {
       switch (account.isEmpty() ? GRANTED : gate.budgets().spend(account.get(), bytes)) {
         case Budgets.Answer.Granted _ -> store(exchange, account, claimed, block);
-        case Budgets.Answer.OverQuota _ ->
-            exchange.refuse(
-                HttpResponseStatus.INSUFFICIENT_STORAGE, "the quota of the account is used up");
+        case Budgets.Answer.OverQuota _ -> exchange.refuseOverQuota();
         case Budgets.Answer.TooFast(Duration pause) -> exchange.refuseFor(pause);
       }
     } catch (IOException e) {

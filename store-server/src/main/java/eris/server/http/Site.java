@@ -15,12 +15,14 @@ import java.util.function.IntSupplier;
 
 /// What there is behind the door, at which path.
 ///
+/// @param streams what goes on for long
 /// @param connections how many are open
 /// @param isClosing whether the daemon is about to end
 record Site(
     BlockService blocks,
     Gate gate,
     Console console,
+    Streams streams,
     ServerLog log,
     IntSupplier connections,
     BooleanSupplier isClosing) {
@@ -28,6 +30,10 @@ record Site(
   Routes routes(HttpSettings by) {
     Map<String, Resource> resources = new HashMap<>();
     resources.put(N2rResource.PATH, new N2rResource(blocks, by.put(), gate));
+    resources.put(HaveResource.PATH, new HaveResource(blocks, gate, streams, by));
+    resources.put(BlocksResource.PATH, new BlocksResource(blocks, gate, streams, by));
+    resources.put(FetchResource.PATH, new FetchResource(blocks, streams, by));
+    resources.put(SyncResource.PATH, new SyncResource(blocks, gate, streams, by));
     resources.put(HealthResources.LIVE_PATH, HealthResources.live());
     resources.put(HealthResources.READY_PATH, HealthResources.ready(blocks, isClosing));
     resources.put(

@@ -1,0 +1,5 @@
+/// Many blocks in one request: `docs/formats/batch.md`.
+@NullMarked
+package eris.stores.batch;
+
+import org.jspecify.annotations.NullMarked;
