@@ -3,10 +3,12 @@ module eris.server {
   requires static org.jspecify;
   requires transitive eris.core;
   requires transitive eris.stores;
+  requires java.naming;
   requires element.connector;
   requires io.netty.buffer;
   requires io.netty.codec;
   requires io.netty.codec.http;
+  requires io.netty.codec.http2;
   requires io.netty.common;
   requires io.netty.handler;
   requires io.netty.transport;

@@ -8,7 +8,6 @@ import eris.stores.MalformedStoreUrl;
 import eris.stores.StoreUrl;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -27,7 +26,7 @@ import picocli.CommandLine.Option;
         "%nPrints where it listens once it does. SIGTERM and SIGINT end it when the requests under way "
             + "are answered, within 5 seconds; SIGHUP reads the settings anew. What is not an option can "
             + "be set in the environment ($ERIS_HTTP) or in a file of lines key = value (http = "
-            + "127.0.0.1:8080); keys: store, http, coap, coap-tcp, coaps, coaps-keys, coap-echo, put, "
+            + "127.0.0.1:8080); keys: store, http, https, tls-certificate, tls-key, tls-client-ca, coap, coap-tcp, coaps, coaps-keys, coap-echo, put, "
             + "console, hosts, access, cache, connections, event-loops.")
 final class ServeCommand extends ErisCommand {
   @Mixin StoreOptions storage = new StoreOptions();
@@ -43,6 +42,33 @@ final class ServeCommand extends ErisCommand {
       paramLabel = "HOST:PORT",
       description = "Where to listen for HTTP; port 0 is any. Default: 127.0.0.1:8080.")
   Optional<String> http = Optional.empty();
+
+  @Option(
+      names = "--https",
+      paramLabel = "HOST:PORT",
+      description = "Where to listen for HTTP over TLS, if at all.")
+  Optional<String> https = Optional.empty();
+
+  @Option(
+      names = "--tls-certificate",
+      paramLabel = "FILE",
+      description = "The certificates for --https, from the daemon's own on, in PEM.")
+  Optional<String> tlsCertificate = Optional.empty();
+
+  @Option(
+      names = "--tls-key",
+      paramLabel = "FILE",
+      description = "The key of the certificate, in PEM (PKCS #8).")
+  Optional<String> tlsKey = Optional.empty();
+
+  @Option(
+      names = "--tls-client-ca",
+      paramLabel = "FILE",
+      description = {
+        "Who certifies clients, in PEM. A client that shows such a certificate is the account that its",
+        "common name (CN) names, and may put and sync."
+      })
+  Optional<String> tlsClientCa = Optional.empty();
 
   @Option(
       names = "--coap",
@@ -126,6 +152,10 @@ final class ServeCommand extends ErisCommand {
   private ServeConfig settings(Io io) throws IOException, Failure {
     Map<ServeKey, String> options = new EnumMap<>(ServeKey.class);
     http.ifPresent(value -> options.put(ServeKey.HTTP, value));
+    https.ifPresent(value -> options.put(ServeKey.HTTPS, value));
+    tlsCertificate.ifPresent(value -> options.put(ServeKey.TLS_CERTIFICATE, value));
+    tlsKey.ifPresent(value -> options.put(ServeKey.TLS_KEY, value));
+    tlsClientCa.ifPresent(value -> options.put(ServeKey.TLS_CLIENT_CA, value));
     coap.ifPresent(value -> options.put(ServeKey.COAP, value));
     coapTcp.ifPresent(value -> options.put(ServeKey.COAP_TCP, value));
     coaps.ifPresent(value -> options.put(ServeKey.COAPS, value));
@@ -156,20 +186,22 @@ final class ServeCommand extends ErisCommand {
   }
 
   private void print(Io io, Daemon daemon) throws IOException {
-    InetSocketAddress address = daemon.httpAddress();
-    String host = address.getAddress().getHostAddress();
-    String http =
-        "http://%s:%d".formatted(host.contains(":") ? "[" + host + "]" : host, address.getPort());
-    if (!common.json) {
-      io.println(http);
-      for (URI url : daemon.coapUrls()) {
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put("http", url("http", daemon.httpAddress()));
+    daemon.httpsAddress().ifPresent(address -> all.put("https", url("https", address)));
+    daemon.coapUrls().forEach(url -> all.put(url.getScheme(), url.toString()));
+    if (common.json) {
+      io.println(Json.line(all));
+    } else {
+      for (Object url : all.values()) {
         io.println(url.toString());
       }
-      return;
     }
-    Map<String, Object> all = new LinkedHashMap<>();
-    all.put("http", http);
-    daemon.coapUrls().forEach(url -> all.put(url.getScheme(), url.toString()));
-    io.println(Json.line(all));
+  }
+
+  private static String url(String scheme, InetSocketAddress address) {
+    String host = address.getAddress().getHostAddress();
+    return "%s://%s:%d"
+        .formatted(scheme, host.contains(":") ? "[" + host + "]" : host, address.getPort());
   }
 }

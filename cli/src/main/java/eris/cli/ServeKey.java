@@ -8,6 +8,10 @@ import java.util.Optional;
 enum ServeKey {
   STORE,
   HTTP,
+  HTTPS,
+  TLS_CERTIFICATE,
+  TLS_KEY,
+  TLS_CLIENT_CA,
   COAP,
   COAP_TCP,
   COAPS,

@@ -9,6 +9,7 @@ import eris.server.config.EchoMode;
 import eris.server.config.HttpSettings;
 import eris.server.config.HttpSettings.HttpLimits;
 import eris.server.config.StoreLimits;
+import eris.server.config.TlsSettings;
 import eris.stores.coap.PresharedKey;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -43,9 +44,35 @@ final class ServeSettings {
                 limits.bodyBytes(),
                 limits.requestHead(),
                 limits.body(),
-                limits.idle())),
+                limits.idle()),
+            tls(config)),
         coap(config),
         access(config, io));
+  }
+
+  private static Optional<TlsSettings> tls(ServeConfig config) throws Failure {
+    Optional<InetSocketAddress> address = optionalAddress(config, ServeKey.HTTPS);
+    if (address.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new TlsSettings(
+            address.get(),
+            tlsFile(config, ServeKey.TLS_CERTIFICATE),
+            tlsFile(config, ServeKey.TLS_KEY),
+            config.get(ServeKey.TLS_CLIENT_CA).map(set -> Path.of(set.value()))));
+  }
+
+  private static Path tlsFile(ServeConfig config, ServeKey key) throws Failure {
+    return config
+        .get(key)
+        .map(set -> Path.of(set.value()))
+        .orElseThrow(
+            () ->
+                new Failure(
+                    ExitCode.USAGE,
+                    "https wants a certificate and its key",
+                    "name their files with --tls-certificate and --tls-key"));
   }
 
   private static CoapSettings coap(ServeConfig config) throws Failure {

@@ -16,7 +16,9 @@ final class StoreOptions {
         "A store: rocksdb:///PATH, volume:///PATH, dir:PATH, http(s)://HOST[:PORT], cbor+file:PATH,",
         "coap(s)://HOST[:PORT], coap+tcp://HOST[:PORT], memory: or a path.",
         "Several are asked in order. ?get, ?put and ?cache after it limit what it is used for.",
-        "Default: $ERIS_STORE_URL, else the embedded store in ~/.local/share/eris."
+        "Default: $ERIS_STORE_URL, else the embedded store in ~/.local/share/eris.",
+        "For https, $ERIS_CA_FILE names whom to trust, and $ERIS_CERTIFICATE_FILE and",
+        "$ERIS_CERTIFICATE_KEY_FILE what to show, in PEM; for coaps, $ERIS_COAP_PSK_FILE the key."
       })
   List<String> urls = new ArrayList<>();
 

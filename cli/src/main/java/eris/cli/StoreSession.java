@@ -67,6 +67,7 @@ final class StoreSession {
   /// Talks to a daemon.
   private SyncResult talk(StoreUrl.Http daemon, Set<Direction> directions, SyncReport report)
       throws IOException, Failure {
+    TlsEnvironment.prepare(io, daemon.base());
     try (BlockStore here = open(needed(directions, Direction.PUSH, Direction.PULL));
         var connection =
             SyncConnection.open(daemon.base(), ServerTokens.of(io).token(daemon.base()));

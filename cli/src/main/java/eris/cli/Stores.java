@@ -283,6 +283,7 @@ final class Stores {
   }
 
   private BlockStore open(StoreUrl.Http url) throws IOException {
+    TlsEnvironment.prepare(io, url.base());
     Optional<AccessToken> token = ServerTokens.of(io).token(url.base());
     return token.isPresent() ? new HttpStore(url, token.get()) : new HttpStore(url);
   }

@@ -17,6 +17,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /// Serves a store, by one door for each protocol, until it is closed.
 public final class Daemon implements AutoCloseable {
@@ -67,15 +68,22 @@ public final class Daemon implements AutoCloseable {
     return http.address();
   }
 
+  /// Where it listens for HTTP over TLS, if it does.
+  public Optional<InetSocketAddress> httpsAddress() {
+    return http.tlsAddress();
+  }
+
   /// Where it listens for CoAP.
   public List<URI> coapUrls() {
     return coap.urls();
   }
 
   /// Goes on by other settings. Addresses, threads and the store stay as they are.
-  public void apply(DaemonSettings settings) {
-    gate.apply(settings.access().list());
+  ///
+  /// @throws IOException if a file of TLS is no good: then nothing has changed
+  public void apply(DaemonSettings settings) throws IOException {
     http.apply(settings.http());
+    gate.apply(settings.access().list());
   }
 
   /// Takes nothing more, finishes what is under way, within 5 seconds.

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 
 /// Accounts and their tokens, as they are at one moment. Never changes.
 public final class AccessList {
@@ -78,6 +79,12 @@ public final class AccessList {
   /// Looking up a hash takes longer or shorter only by bits that whoever asks cannot choose.
   public Optional<Grant> grant(AccessToken token) {
     return Optional.ofNullable(tokens.get(token.hash())).map(this::grant);
+  }
+
+  /// What the account of this name may do if a certificate proves it: all but what is the operator's.
+  public Optional<Grant> certified(String name) {
+    return account(name)
+        .map(account -> new Grant(account, Set.of(Permission.PUT, Permission.SYNC)));
   }
 
   private Grant grant(TokenEntry token) {

@@ -35,10 +35,23 @@ public final class Gate {
   /// @param isFree whether it takes no token; one that is shown counts all the same
   /// @param authorization the header of that name (RFC 6750)
   public Decision decide(boolean isFree, Optional<String> authorization, Permission wanted) {
-    if (authorization.isEmpty()) {
-      return isFree ? new Decision.Welcome(Optional.empty()) : new Decision.Stranger();
-    }
-    Optional<Grant> grant = token(authorization.get()).flatMap(list::grant);
+    return authorization.isEmpty()
+        ? withoutGrant(isFree)
+        : decide(token(authorization.get()).flatMap(list::grant), wanted);
+  }
+
+  /// @param isFree whether it takes no certificate
+  /// @param name of an account, certified by somebody who may; a name of none counts for nothing
+  public Decision decideByName(boolean isFree, Optional<String> name, Permission wanted) {
+    Optional<Grant> grant = name.flatMap(list::certified);
+    return grant.isEmpty() ? withoutGrant(isFree) : decide(grant, wanted);
+  }
+
+  private static Decision withoutGrant(boolean isFree) {
+    return isFree ? new Decision.Welcome(Optional.empty()) : new Decision.Stranger();
+  }
+
+  private static Decision decide(Optional<Grant> grant, Permission wanted) {
     if (grant.isEmpty()) {
       return new Decision.Stranger();
     }

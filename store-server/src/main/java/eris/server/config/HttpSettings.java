@@ -2,6 +2,7 @@ package eris.server.config;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 
 /// How the door for HTTP is.
@@ -11,13 +12,15 @@ import java.util.Set;
 /// @param console whether there is a page for people
 /// @param hosts besides those of loopback addresses, that requests from this machine may name
 /// @param eventLoops threads that speak to clients
+/// @param tls how it listens for TLS as well, if it does
 public record HttpSettings(
     InetSocketAddress address,
     Put put,
     Console console,
     Set<String> hosts,
     int eventLoops,
-    HttpLimits limits) {
+    HttpLimits limits,
+    Optional<TlsSettings> tls) {
   /// Whether blocks are taken.
   public enum Put {
     /// From this machine, and from others with a token.
@@ -78,10 +81,10 @@ public record HttpSettings(
         new StreamLimits(16, Duration.ofSeconds(20), Duration.ofMinutes(2));
   }
 
-  /// Without a page.
+  /// Without a page and TLS.
   public HttpSettings(
       InetSocketAddress address, Put put, Set<String> hosts, int eventLoops, HttpLimits limits) {
-    this(address, put, Console.OFF, hosts, eventLoops, limits);
+    this(address, put, Console.OFF, hosts, eventLoops, limits, Optional.empty());
   }
 
   public HttpSettings {

@@ -4,6 +4,7 @@ import eris.server.blocks.Trouble;
 import eris.server.config.HttpSettings.HttpLimits;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -26,6 +27,10 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2StreamChannel;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -36,6 +41,7 @@ import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -44,7 +50,7 @@ import org.jspecify.annotations.Nullable;
 /// A client's connection: takes its requests one after the other, so that answers come in the order
 /// of the questions. What is sent ahead waits here, and no more is read than one read brings.
 @SuppressWarnings("FutureReturnValueIgnored") // what fails is told to the pipeline as well
-final class Connection extends ChannelInboundHandlerAdapter {
+final class Connection extends ChannelInboundHandlerAdapter implements Client {
   private static final Duration LINGER = Duration.ofSeconds(2);
   private static final Duration EVER = Duration.ofDays(365);
   private static final InetSocketAddress THIS_MACHINE =
@@ -111,7 +117,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   /// Between two requests, and nothing of the next has come.
-  boolean isIdle() {
+  @Override
+  public boolean isIdle() {
     return current == null && waiting.isEmpty() && !before;
   }
 
@@ -127,7 +134,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
     setDeadline(limits.idle());
   }
 
-  void cutIfLate(long now) {
+  @Override
+  public void cutIfLate(long now) {
     if (now - deadline > 0) {
       context().close();
     }
@@ -415,12 +423,23 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   /// Closing at once would reset a client that still sends, and what was answered would be lost.
   private void shutdownOutput() {
-    if (context().channel() instanceof DuplexChannel socket) {
+    Channel channel = context().channel();
+    SslHandler tls = channel.pipeline().get(SslHandler.class);
+    if (tls != null) {
+      tls.closeOutbound();
+    } else if (channel instanceof DuplexChannel socket) {
       socket.shutdownOutput();
-      readOn();
+    } else if (channel instanceof Http2StreamChannel && !bodyEnded) {
+      context().writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.NO_ERROR));
     } else {
       context().close();
     }
+    readOn();
+  }
+
+  /// The name in the certificate that the client has shown, if it has.
+  Optional<String> certifiedName() {
+    return ClientCertificate.name(context().channel());
   }
 
   private void endIfDone() {

@@ -23,9 +23,9 @@ interface Door {
   /// Gives back what was reserved.
   void release(int bytes);
 
-  void opened(Connection connection, Channel channel);
+  void opened(Client client, Channel channel);
 
-  void closed(Connection connection, Channel channel);
+  void closed(Client client, Channel channel);
 
   /// A request was answered.
   void answered(Exchange exchange);

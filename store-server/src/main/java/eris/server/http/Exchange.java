@@ -104,7 +104,9 @@ final class Exchange {
 
   Gate.Decision decide(Gate gate, boolean isFree, Permission wanted) {
     var authorization = Optional.ofNullable(headers().get(HttpHeaderNames.AUTHORIZATION));
-    return gate.decide(isFree, authorization, wanted);
+    return authorization.isPresent()
+        ? gate.decide(isFree, authorization, wanted)
+        : gate.decideByName(isFree, connection.certifiedName(), wanted);
   }
 
   /// Answers in full. Of several answers the first counts.

@@ -9,6 +9,7 @@ import eris.server.config.ServerLog;
 import eris.server.console.Console;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -17,19 +18,21 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpResponseEncoder;
-import io.netty.util.concurrent.FastThreadLocal;
+import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /// The door for HTTP/1.1: listens, and gives each connection its place on an event loop.
 @SuppressWarnings("FutureReturnValueIgnored") // what is closed needs no looking after
@@ -37,49 +40,73 @@ public final class HttpDoor implements AutoCloseable {
   /// How much of its answers a client may leave with us before it is asked to take them.
   private static final WriteBufferWaterMark UNTAKEN = new WriteBufferWaterMark(64 << 10, 256 << 10);
 
-  private final BlockService blocks;
   private final Console console;
   private final Streams streams = new Streams();
   private final Site site;
   private final ServerLog log;
   private final Transport transport = Transport.best();
   private final EventLoopGroup loops;
-  private final Channel listener;
+  private final List<Channel> listeners = new ArrayList<>();
+  private final Pipelines pipelines;
   private final Map<EventLoop, Deadlines> deadlines = new ConcurrentHashMap<>();
   private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicInteger bodyBytes = new AtomicInteger();
-  private final FastThreadLocal<PlainGet> plainGets = new PlainGets();
-  private final Map<EventLoop, ColdReads> coldReads = new ConcurrentHashMap<>();
   private final View view = new View();
   private final DateHeader clock = new DateHeader();
   private volatile HttpSettings settings;
   private volatile Routes routes;
+  private volatile Optional<SslContext> tls = Optional.empty();
   private volatile boolean closing;
   private Optional<OwnersSocket> owners = Optional.empty();
 
   /// Begins to listen.
   ///
-  /// @throws IOException if the address cannot be had
+  /// @throws IOException if an address cannot be had, or a file of TLS is no good
   public HttpDoor(HttpSettings settings, BlockService blocks, Gate gate, ServerLog log)
       throws IOException {
     this.settings = settings;
     this.log = log;
-    this.blocks = blocks;
     console = new Console(blocks.store(), InstantSource.system());
     site = new Site(blocks, gate, console, streams, log, connections::get, () -> closing);
     routes = site.routes(settings);
     loops = transport.loops(settings.eventLoops());
-    listener = listen();
+    pipelines = new Pipelines(view, blocks);
+    try {
+      tls = tls(settings);
+    } catch (IOException e) {
+      close();
+      throw e;
+    }
+    listeners.add(listen(settings.address(), new Initializer(pipelines::addPlain)));
+    if (settings.tls().isPresent()) {
+      listeners.add(listen(settings.tls().get().address(), new Initializer(this::addTls)));
+    }
   }
 
-  /// Serves by other settings from the next request on. Address and threads stay as they are.
-  public void apply(HttpSettings other) {
+  private static Optional<SslContext> tls(HttpSettings settings) throws IOException {
+    return settings.tls().isPresent()
+        ? Optional.of(TlsContext.of(settings.tls().get()))
+        : Optional.empty();
+  }
+
+  private void addTls(Channel channel) {
+    pipelines.addTls(channel, tls.orElseThrow());
+  }
+
+  /// Serves by other settings from the next request on, and with other certificates from the next
+  /// connection on. Addresses and threads stay as they are.
+  ///
+  /// @throws IOException if a file of TLS is no good: then nothing has changed
+  public void apply(HttpSettings other) throws IOException {
+    if (tls.isPresent() && other.tls().isPresent()) {
+      tls = tls(other);
+    }
     settings = other;
     routes = site.routes(other);
   }
 
-  private Channel listen() throws IOException {
+  private Channel listen(InetSocketAddress address, ChannelHandler initializer) throws IOException {
     var bootstrap =
         new ServerBootstrap()
             .group(loops)
@@ -89,46 +116,33 @@ public final class HttpDoor implements AutoCloseable {
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, UNTAKEN)
-            .childHandler(new Initializer());
-    var bound = bootstrap.bind(settings.address()).awaitUninterruptibly();
+            .childHandler(initializer);
+    var bound = bootstrap.bind(address).awaitUninterruptibly();
     if (!bound.isSuccess()) {
-      console.close();
-      loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
-      throw new IOException("cannot listen at " + settings.address(), bound.cause());
+      close();
+      throw new IOException("cannot listen at " + address, bound.cause());
     }
     return bound.channel();
   }
 
-  /// One for each event loop: a connection is done with it before another one is served.
-  private static final class PlainGets extends FastThreadLocal<PlainGet> {
-    @Override
-    protected PlainGet initialValue() {
-      return new PlainGet();
-    }
-  }
-
   private final class Initializer extends ChannelInitializer<Channel> {
+    private final Consumer<Channel> protocol;
+
+    Initializer(Consumer<Channel> protocol) {
+      this.protocol = protocol;
+    }
+
     @Override
     protected void initChannel(Channel channel) {
-      if (connections.get() >= settings.limits().connections()) {
+      boolean fits = connections.incrementAndGet() <= settings.limits().connections();
+      channel.closeFuture().addListener(_ -> connections.decrementAndGet());
+      if (fits) {
+        channels.add(channel);
+        protocol.accept(channel);
+      } else {
         channel.close();
-        return;
       }
-      var decoder = new StrictDecoder();
-      var connection = new Connection(view);
-      channel
-          .pipeline()
-          .addLast(
-              new PlainBlocks(
-                  view, blocks, decoder, connection, plainGets.get(), coldReads(channel)))
-          .addLast(decoder)
-          .addLast(new HttpResponseEncoder())
-          .addLast(connection);
     }
-  }
-
-  private ColdReads coldReads(Channel channel) {
-    return coldReads.computeIfAbsent(channel.eventLoop(), loop -> new ColdReads(loop, blocks));
   }
 
   /// Listens for the owner of the store as well, who may put and sync whatever others may.
@@ -136,12 +150,20 @@ public final class HttpDoor implements AutoCloseable {
   /// @param socket in a directory that is the owner's alone; nothing is there yet
   /// @throws IOException if that cannot be had
   public void listenForOwner(Path socket) throws IOException {
-    owners = Optional.of(OwnersSocket.open(socket, new Initializer()));
+    owners = Optional.of(OwnersSocket.open(socket, new Initializer(pipelines::addPlain)));
   }
 
   /// Where it listens.
   public InetSocketAddress address() {
-    return (InetSocketAddress) listener.localAddress();
+    return (InetSocketAddress) listeners.getFirst().localAddress();
+  }
+
+  /// Where it listens for TLS, if it does.
+  public Optional<InetSocketAddress> tlsAddress() {
+    return listeners.stream()
+        .skip(1)
+        .map(listener -> (InetSocketAddress) listener.localAddress())
+        .findFirst();
   }
 
   /// Takes no more connections, waits until the requests under way are answered, `patience` at most,
@@ -150,7 +172,7 @@ public final class HttpDoor implements AutoCloseable {
     closing = true;
     console.close();
     owners.ifPresent(OwnersSocket::close);
-    listener.close().awaitUninterruptibly();
+    listeners.forEach(listener -> listener.close().awaitUninterruptibly());
     streams.close();
     long end = System.nanoTime() + patience.toNanos();
     channels.forEach(this::closeIfIdle);
@@ -170,8 +192,7 @@ public final class HttpDoor implements AutoCloseable {
         .eventLoop()
         .execute(
             () -> {
-              Connection connection = channel.pipeline().get(Connection.class);
-              if (connection != null && connection.isIdle()) {
+              if (channel.pipeline().last() instanceof Client client && client.isIdle()) {
                 channel.close();
               }
             });
@@ -226,16 +247,13 @@ public final class HttpDoor implements AutoCloseable {
     }
 
     @Override
-    public void opened(Connection connection, Channel channel) {
-      connections.incrementAndGet();
-      channels.add(channel);
-      deadlines.computeIfAbsent(channel.eventLoop(), Deadlines::new).add(connection);
+    public void opened(Client client, Channel channel) {
+      deadlines.computeIfAbsent(channel.eventLoop(), Deadlines::new).add(client);
     }
 
     @Override
-    public void closed(Connection connection, Channel channel) {
-      connections.decrementAndGet();
-      deadlines.computeIfAbsent(channel.eventLoop(), Deadlines::new).remove(connection);
+    public void closed(Client client, Channel channel) {
+      deadlines.computeIfAbsent(channel.eventLoop(), Deadlines::new).remove(client);
     }
 
     @Override

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,7 +95,13 @@ class ConsoleDoorTest {
     return new DaemonSettings(
         StoreLimits.DEFAULT,
         new HttpSettings(
-            anyPort, usual.put(), console, usual.hosts(), usual.eventLoops(), usual.limits()),
+            anyPort,
+            usual.put(),
+            console,
+            usual.hosts(),
+            usual.eventLoops(),
+            usual.limits(),
+            Optional.empty()),
         CoapSettings.NONE,
         Gates.NO_ACCOUNTS);
   }

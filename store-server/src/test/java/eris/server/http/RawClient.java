@@ -39,6 +39,11 @@ final class RawClient implements AutoCloseable {
     socket.getOutputStream().flush();
   }
 
+  /// The next bytes of the server, as they come.
+  byte[] read(int count) throws IOException {
+    return in.readNBytes(count);
+  }
+
   /// Says that nothing more will be sent.
   void endSending() throws IOException {
     socket.shutdownOutput();
