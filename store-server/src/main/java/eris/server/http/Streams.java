@@ -47,6 +47,11 @@ final class Streams implements AutoCloseable {
     STRANGER
   }
 
+  /// How much is under way.
+  synchronized int count() {
+    return open.size();
+  }
+
   private synchronized void remove(Incoming in) {
     open.remove(in);
   }
