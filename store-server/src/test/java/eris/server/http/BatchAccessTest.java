@@ -149,7 +149,8 @@ final class BatchAccessTest {
   void aQuotaIsUsedUpExactly() throws IOException {
     RawClient.Answer answer = post("blocks", blocks(12), SMALL);
     if (answer.status() == 200) { // after an acknowledgement
-      assertThat(answer.body()).endsWith("equota".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+      assertThat(answer.body())
+          .endsWith("equota".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
     } else {
       assertThat(answer.status()).isEqualTo(507);
       assertThat(answer.text()).isEqualTo("the quota of the account is used up\n");

@@ -63,7 +63,9 @@ final class RawClient implements AutoCloseable {
     }
     int length = withBody ? Integer.parseInt(headers.getOrDefault("content-length", "0")) : 0;
     byte[] body =
-        withBody && headers.containsKey("transfer-encoding") ? chunkedBody() : in.readNBytes(length);
+        withBody && headers.containsKey("transfer-encoding")
+            ? chunkedBody()
+            : in.readNBytes(length);
     return new Answer(Integer.parseInt(status[1]), headers, body);
   }
 
