@@ -52,6 +52,10 @@ final class SyncDoorTest {
 
   @BeforeEach
   void open() throws IOException {
+    open(StreamLimits.DEFAULT);
+  }
+
+  private void open(StreamLimits streams) throws IOException {
     HttpLimits usual = HttpLimits.DEFAULT;
     var limits =
         new HttpLimits(
@@ -60,7 +64,7 @@ final class SyncDoorTest {
             usual.requestHead(),
             usual.body(),
             usual.idle(),
-            new StreamLimits(2, Duration.ofMillis(500), Duration.ofMillis(500)));
+            streams);
     var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     var settings = new HttpSettings(address, Put.ON, Set.of(), 1, limits);
     door = new HttpDoor(settings, blocks, Gates.withoutAccounts(), ServerLog.SILENT);
@@ -122,6 +126,8 @@ final class SyncDoorTest {
 
   @Test
   void silentPeersAreCutAndLeaveTheirPlace() throws Exception {
+    door.close();
+    open(new StreamLimits(2, Duration.ofMillis(500), Duration.ofMillis(500)));
     try (RawClient first = begin();
         RawClient second = begin()) {
       try (var third = new RawClient(door.address())) {
