@@ -44,8 +44,7 @@ final class FetchResource extends BatchResource {
     writer.end();
   }
 
-  private void give(MemorySegment references, BatchWriter writer, Outgoing out)
-      throws IOException {
+  private void give(MemorySegment references, BatchWriter writer, Outgoing out) throws IOException {
     List<Reference> some = new ArrayList<>(TOGETHER);
     for (long at = 0; at < references.byteSize(); at += Reference.BYTES) {
       some.add(Reference.readFrom(references, at));
