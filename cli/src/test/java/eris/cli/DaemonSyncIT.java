@@ -1,8 +1,8 @@
 package eris.cli;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
 import eris.BlockSize;
 import eris.Reference;
 import eris.store.BlockBatch;
@@ -13,9 +13,11 @@ import eris.stores.daemon.DaemonStore;
 import eris.testkit.SampleBlock;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -117,19 +119,28 @@ final class DaemonSyncIT extends RealCommand {
 
   @Test
   void aServerOfAnotherKindIsToldInOneLine() throws Exception {
-    var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1);
-    server.start();
-    try {
-      String url = "http://127.0.0.1:" + server.getAddress().getPort();
+    try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Thread.ofVirtual().start(() -> answerNotFound(server));
+      String url = "http://127.0.0.1:" + server.getLocalPort();
       Outcome push =
           bash("eris put --store dir:here < /dev/null > urn; eris push --store dir:here " + url);
       assertThat(push.exitCode()).isEqualTo(1);
       assertThat(push.err())
           .isEqualTo(
-              "eris: error: %s cannot sync, it answers 404\neris: hint: push, pull and sync want eris serve there; single blocks: eris store copy\n"
-                  .formatted(url));
-    } finally {
-      server.stop(0);
+              "eris: error: %s cannot sync, it answers 404\n".formatted(url)
+                  + "eris: hint: push, pull and sync want eris serve there;"
+                  + " single blocks: eris store copy\n");
+    }
+  }
+
+  private static void answerNotFound(ServerSocket server) {
+    try (Socket socket = server.accept()) {
+      socket
+          .getOutputStream()
+          .write("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n".getBytes(US_ASCII));
+      socket.getInputStream().readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
