@@ -204,6 +204,14 @@ final class SyncDoorTest {
   }
 
   @Test
+  void olderHttpKnowsNoUpgrade() throws IOException {
+    try (var client = new RawClient(door.address())) {
+      client.send(UPGRADE.replace("HTTP/1.1", "HTTP/1.0"));
+      assertThat(client.answer().status()).isEqualTo(426);
+    }
+  }
+
+  @Test
   void pagesOfOthersBeginNoSession() throws IOException {
     try (var client = new RawClient(door.address())) {
       client.send(UPGRADE.replace("Connection:", "Origin: https://evil.example\r\nConnection:"));
