@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import eris.store.StoreException;
 import java.io.File;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -152,5 +155,32 @@ class WriterLockTest {
     } catch (IOException e) {
       throw new AssertionError(e);
     }
+  }
+
+  /// Only a socket where somebody answers is asked; one that a killed daemon left is waited for.
+  @Test
+  void aDaemonsSocketIsToldToWhoAsksForIt() throws IOException {
+    Path socket = directory.resolve("socket");
+    Writer daemon = Writer.named("eris serve").listeningAt(socket);
+    Writer hasty = writer.withPatience(Duration.ZERO);
+    try (WriterLock _ = WriterLock.acquire(directory, daemon)) {
+      assertThat(directory.resolve("writer.lock"))
+          .hasContent(self.replace("eris (", "eris serve (") + "\nsocket " + socket);
+      assertThatThrownBy(() -> WriterLock.acquire(directory, hasty.askingDaemons()))
+          .isInstanceOf(StoreException.Busy.class);
+      try (var listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+        listener.bind(UnixDomainSocketAddress.of(socket));
+        assertThatThrownBy(() -> WriterLock.acquire(directory, hasty.askingDaemons()))
+            .isInstanceOfSatisfying(
+                HeldByDaemon.class, held -> assertThat(held.socket()).isEqualTo(socket));
+        assertThatThrownBy(() -> WriterLock.acquire(directory, hasty))
+            .isInstanceOf(StoreException.Busy.class)
+            .hasMessageContaining("eris serve (process ");
+      }
+      assertThatThrownBy(() -> WriterLock.acquire(directory, hasty.askingDaemons()))
+          .isInstanceOf(StoreException.Busy.class);
+    }
+    WriterLock.acquire(directory, hasty.askingDaemons()).close();
+    assertThat(directory.resolve("writer.lock")).hasContent(self);
   }
 }

@@ -43,10 +43,9 @@ final class DaemonSocket implements Closeable {
     Optional<Path> runtime =
         io.variable("XDG_RUNTIME_DIR").map(Path::of).filter(Files::isDirectory);
     if (runtime.isPresent()) {
-      Path socket = runtime.get().resolve("eris").resolve(name);
-      if (isShort(socket)) {
-        prepare(socket.getParent());
-        return new DaemonSocket(Optional.of(socket), Optional.empty());
+      Path directory = runtime.get().resolve("eris");
+      if (isShort(directory.resolve(name)) && prepare(directory)) {
+        return new DaemonSocket(Optional.of(directory.resolve(name)), Optional.empty());
       }
     }
     Path directory = Files.createTempDirectory("eris-"); // its owner's alone
@@ -66,7 +65,18 @@ final class DaemonSocket implements Closeable {
   }
 
   /// Makes the directory, and removes what killed daemons have left there.
-  private static void prepare(Path directory) throws IOException {
+  ///
+  /// @return whether there is one
+  private static boolean prepare(Path directory) {
+    try {
+      prepareNow(directory);
+      return true;
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
+  private static void prepareNow(Path directory) throws IOException {
     Files.createDirectories(
         directory,
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import eris.BlockSize;
 import eris.Reference;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
@@ -32,8 +31,7 @@ public final class BatchReader {
   /// Reads the next item.
   ///
   /// @param buffer of [#MOST_BYTES], for a byte string
-  /// @throws MalformedBatch if it is none of those that there are
-  /// @throws EOFException if the stream ends before its end mark
+  /// @throws MalformedBatch if it is none of those that there are, or the stream ends here
   public BatchItem next(byte[] buffer) throws IOException {
     int first = readByte();
     return switch (first) {
@@ -114,14 +112,18 @@ public final class BatchReader {
   private int readByte() throws IOException {
     int next = in.read();
     if (next < 0) {
-      throw new EOFException("the stream ends before its end mark");
+      throw ended();
     }
     return next;
   }
 
   private void readFully(byte[] buffer, int count) throws IOException {
     if (in.readNBytes(buffer, 0, count) < count) {
-      throw new EOFException("the stream ends before its end mark");
+      throw ended();
     }
+  }
+
+  private static MalformedBatch ended() {
+    return new MalformedBatch("the stream ends before its end mark");
   }
 }

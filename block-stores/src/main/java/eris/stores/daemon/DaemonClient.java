@@ -135,10 +135,14 @@ final class DaemonClient implements AutoCloseable {
   }
 
   private synchronized @Nullable Wire takeIdle() throws IOException {
+    requireOpen();
+    return idle.poll();
+  }
+
+  synchronized void requireOpen() throws IOException {
     if (closed) {
       throw new IOException("the client of %s is closed".formatted(daemon));
     }
-    return idle.poll();
   }
 
   @Override

@@ -237,9 +237,11 @@ public final class DaemonStore implements BlockStore, BlockInventory {
     };
   }
 
-  /// Has nothing to do.
+  /// Has nothing to do: what the daemon has acknowledged is durable.
   @Override
-  public void sync() {}
+  public void sync() throws IOException {
+    client.requireOpen();
+  }
 
   /// Tells what the store held when this was first called.
   @Override

@@ -11,7 +11,6 @@ import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import java.io.EOFException;
 import java.io.IOException;
 
 /// The answer to a request of many blocks: a stream that is a 200 from its first byte on, and before
@@ -62,7 +61,7 @@ final class BatchAnswer implements Outgoing.Channel {
 
   private static BatchFailure reason(IOException failure) {
     return switch (failure) {
-      case MalformedBatch _, EOFException _ -> BatchFailure.MALFORMED;
+      case MalformedBatch _ -> BatchFailure.MALFORMED;
       case Payer.Refused refused ->
           refused.answer() instanceof Budgets.Answer.TooFast
               ? BatchFailure.RATE

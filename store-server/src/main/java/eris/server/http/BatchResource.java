@@ -46,12 +46,17 @@ abstract class BatchResource implements Resource {
   /// Lets in who may do this, and [#begin]s.
   abstract void post(Exchange exchange);
 
+  /// For somebody who is known.
+  final void begin(Exchange exchange, Batch batch) {
+    begin(exchange, Streams.Caller.KNOWN, batch);
+  }
+
   final void begin(Exchange exchange, Streams.Caller caller, Batch batch) {
     var answer = new BatchAnswer(exchange);
     Conversation.begin(
         exchange,
         streams,
-        caller,
+        exchange.isOwners() ? Streams.Caller.OWNER : caller,
         limits,
         answer,
         (in, out) -> {

@@ -33,11 +33,7 @@ final class BlocksResource extends BatchResource {
           gate,
           exchange.putsFreely(by),
           Permission.PUT,
-          account ->
-              begin(
-                  exchange,
-                  Streams.Caller.KNOWN,
-                  (reader, writer, _) -> take(reader, writer, account)));
+          account -> begin(exchange, (reader, writer, _) -> take(reader, writer, account)));
     } else {
       exchange.refuse(HttpResponseStatus.METHOD_NOT_ALLOWED, "no blocks are taken here");
     }

@@ -395,6 +395,11 @@ final class Connection extends ChannelInboundHandlerAdapter implements Client {
         });
   }
 
+  /// Whether what it decodes is its own, and no stream among others.
+  boolean canUpgrade() {
+    return context().pipeline().get(StrictDecoder.class) != null;
+  }
+
   /// Speaks HTTP no longer: what comes is for `taker`, what is sent goes out as it is. Called on the
   /// event loop.
   void upgrade(Exchange exchange, HttpHeaders headers, Body taker) {

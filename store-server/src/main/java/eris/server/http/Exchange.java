@@ -14,6 +14,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
@@ -229,6 +230,11 @@ final class Exchange {
   /// Hangs up: there is nobody to answer.
   void cut() {
     connection.cut(this);
+  }
+
+  /// Whether the connection can change to another protocol: it speaks HTTP/1.1, and to one client.
+  boolean canUpgrade() {
+    return request.protocolVersion().equals(HttpVersion.HTTP_1_1) && connection.canUpgrade();
   }
 
   /// Speaks another protocol from now on. Called on the event loop.

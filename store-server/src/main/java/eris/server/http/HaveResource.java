@@ -27,11 +27,7 @@ final class HaveResource extends BatchResource {
 
   @Override
   void post(Exchange exchange) {
-    exchange.admit(
-        gate,
-        exchange.isTrusted(by),
-        Permission.SYNC,
-        _ -> begin(exchange, Streams.Caller.KNOWN, this::tell));
+    exchange.admit(gate, exchange.isTrusted(by), Permission.SYNC, _ -> begin(exchange, this::tell));
   }
 
   private void tell(BatchReader reader, BatchWriter writer, Outgoing out) throws IOException {

@@ -166,6 +166,11 @@ public final class HttpDoor implements AutoCloseable {
         .findFirst();
   }
 
+  /// Streams and sessions that are under way.
+  int openStreams() {
+    return streams.count();
+  }
+
   /// Takes no more connections, waits until the requests under way are answered, `patience` at most,
   /// and closes.
   public void close(Duration patience) {

@@ -22,6 +22,7 @@ final class Streams implements AutoCloseable {
   synchronized boolean execute(Caller caller, StreamLimits limits, Incoming in, Runnable work) {
     int most =
         switch (caller) {
+          case OWNER -> 2 * limits.most();
           case KNOWN -> limits.most();
           case STRANGER -> limits.most() / 2;
         };
@@ -42,9 +43,16 @@ final class Streams implements AutoCloseable {
 
   /// Who wants it.
   enum Caller {
+    /// Of the store: others cannot keep them out.
+    OWNER,
     /// At this machine, or with a token.
     KNOWN,
     STRANGER
+  }
+
+  /// How much is under way.
+  synchronized int count() {
+    return open.size();
   }
 
   private synchronized void remove(Incoming in) {

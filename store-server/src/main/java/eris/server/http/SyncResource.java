@@ -45,7 +45,7 @@ final class SyncResource implements Resource {
   public void handle(Exchange exchange) {
     if (!exchange.method().equals(HttpMethod.GET)) {
       exchange.refuseMethod("GET");
-    } else if (!wantsSession(exchange.headers())) {
+    } else if (!wantsSession(exchange)) {
       exchange.answer(
           Answer.line(HttpResponseStatus.UPGRADE_REQUIRED, "want Upgrade: " + PROTOCOL)
               .with(HttpHeaderNames.UPGRADE, PROTOCOL)
@@ -59,8 +59,10 @@ final class SyncResource implements Resource {
     }
   }
 
-  private static boolean wantsSession(HttpHeaders headers) {
-    return headers.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true)
+  private static boolean wantsSession(Exchange exchange) {
+    HttpHeaders headers = exchange.headers();
+    return exchange.canUpgrade()
+        && headers.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true)
         && headers.containsValue(HttpHeaderNames.UPGRADE, PROTOCOL, true);
   }
 

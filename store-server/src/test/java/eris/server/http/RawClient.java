@@ -67,7 +67,36 @@ final class RawClient implements AutoCloseable {
       headers.put(line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 2));
     }
     int length = withBody ? Integer.parseInt(headers.getOrDefault("content-length", "0")) : 0;
-    return new Answer(Integer.parseInt(status[1]), headers, in.readNBytes(length));
+    byte[] body =
+        withBody && headers.containsKey("transfer-encoding")
+            ? chunkedBody()
+            : in.readNBytes(length);
+    return new Answer(Integer.parseInt(status[1]), headers, body);
+  }
+
+  private byte[] chunkedBody() throws IOException {
+    var body = new ByteArrayOutputStream();
+    for (byte[] chunk = chunk(); chunk.length > 0; chunk = chunk()) {
+      body.write(chunk);
+    }
+    return body.toByteArray();
+  }
+
+  /// The next chunk of an answer in chunks; empty if it was the last.
+  byte[] chunk() throws IOException {
+    byte[] chunk = in.readNBytes(Integer.parseInt(line(), 16));
+    line();
+    return chunk;
+  }
+
+  /// So many bytes, whatever they mean; fewer if the server closes before.
+  byte[] bytes(int count) throws IOException {
+    return in.readNBytes(count);
+  }
+
+  /// Status and headers of the next answer, without its body.
+  Answer head() throws IOException {
+    return answer(false);
   }
 
   private String line() throws IOException {
