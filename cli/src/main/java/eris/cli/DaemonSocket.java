@@ -43,9 +43,10 @@ final class DaemonSocket implements Closeable {
     Optional<Path> runtime =
         io.variable("XDG_RUNTIME_DIR").map(Path::of).filter(Files::isDirectory);
     if (runtime.isPresent()) {
-      Path socket = runtime.get().resolve("eris").resolve(name);
+      Path own = runtime.get().resolve("eris");
+      Path socket = own.resolve(name);
       if (isShort(socket)) {
-        prepare(socket.getParent());
+        prepare(own);
         return new DaemonSocket(Optional.of(socket), Optional.empty());
       }
     }
