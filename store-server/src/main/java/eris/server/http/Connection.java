@@ -108,6 +108,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
     releaseReserved();
     waiting.forEach(ReferenceCountUtil::release);
     waiting.clear();
+    if (current != null && current.isBegun() && !answered) {
+      door.ended(current);
+    }
   }
 
   /// Between two requests, and nothing of the next has come.
@@ -135,6 +138,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   private void setDeadline(Duration from) {
     deadline = System.nanoTime() + from.toNanos();
+  }
+
+  private void extendDeadline(Duration from) {
+    long later = System.nanoTime() + from.toNanos();
+    if (later - deadline > 0) {
+      deadline = later;
+    }
   }
 
   @Override
@@ -194,6 +204,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
       return;
     }
     bodyEnded |= part instanceof LastHttpContent;
+    door.received(part.content().readableBytes());
     Body taker = body;
     if (taker != null && taker.take(part)) {
       body = null;
@@ -277,12 +288,14 @@ final class Connection extends ChannelInboundHandlerAdapter {
       return;
     }
     answered = true;
-    door.answered(exchange);
+    exchange.begun(answer.status());
+    door.began(exchange);
     releaseReserved();
     closing |= !bodyEnded && hasBody(exchange.request());
     HttpRequest request = exchange.request();
     boolean head = request.method().equals(HttpMethod.HEAD);
     int length = answer.body().readableBytes();
+    exchange.sent(head ? 0 : length);
     var response =
         new DefaultFullHttpResponse(
             HttpVersion.HTTP_1_1,
@@ -293,7 +306,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
     response.headers().set(answer.headers());
     door.clock().stamp(response.headers());
-    if (answer.status().code() != HttpResponseStatus.NOT_MODIFIED.code()) {
+    if (answer.status().code() != HttpResponseStatus.NOT_MODIFIED.code()
+        && !response.headers().contains(HttpHeaderNames.CONTENT_LENGTH)) {
       response.headers().set(HttpHeaderNames.CONTENT_LENGTH, length);
     }
     if (closing) {
@@ -301,6 +315,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     } else if (request.protocolVersion().equals(HttpVersion.HTTP_1_0)) {
       response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
     }
+    door.ended(exchange);
     endAnswer(context().write(response));
   }
 
@@ -324,14 +339,17 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   /// Begins an answer of parts, which [#send] sends and [#end] ends.
-  void begin(Exchange exchange, HttpHeaders headers) {
+  void begin(Exchange exchange, HttpResponseStatus status, HttpHeaders headers) {
     onLoop(
         () -> {
           if (isDue(exchange)) {
-            var response = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
+            exchange.begun(status);
+            door.began(exchange);
+            var response = new DefaultHttpResponse(HttpVersion.HTTP_1_1, status);
             response.headers().set(headers);
             door.clock().stamp(response.headers());
-            HttpUtil.setTransferEncodingChunked(response, true);
+            HttpUtil.setTransferEncodingChunked(
+                response, !headers.contains(HttpHeaderNames.CONTENT_LENGTH));
             HttpUtil.setKeepAlive(response, !closing);
             context().write(response);
           }
@@ -354,6 +372,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
     onLoop(
         () -> {
           if (isDue(exchange)) {
+            exchange.sent(part.readableBytes());
+            extendDeadline(limits.body());
             Object message = raw ? part : new DefaultHttpContent(part);
             context().writeAndFlush(message).addListener(listener);
           } else {
@@ -368,7 +388,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
         () -> {
           if (isDue(exchange)) {
             answered = true;
-            closing |= raw || !bodyEnded;
+            door.ended(exchange);
+            closing |= raw || !bodyEnded || door.isClosing();
             endAnswer(
                 context()
                     .writeAndFlush(
@@ -398,6 +419,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
             headers,
             EmptyHttpHeaders.INSTANCE);
     door.clock().stamp(response.headers());
+    exchange.begun(response.status());
+    door.began(exchange);
     context().writeAndFlush(response);
     raw = true;
     bodyEnded = true;
@@ -428,13 +451,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
       current = null;
       setDeadline(limits.idle());
       takeWaiting();
-      closeIfOver();
     }
   }
 
   /// Closes when all is answered that a client asked who asks nothing more.
   private void closeIfOver() {
-    if (inputEnded && isIdle()) {
+    boolean lacksBody = body != null && waiting.isEmpty(); // what is missing of it will not come
+    if (inputEnded && (isIdle() || lacksBody)) {
       context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
   }
@@ -454,6 +477,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     taking = false;
     if (waiting.isEmpty() && !isBodyFull()) {
       readOn();
+      closeIfOver();
     }
   }
 
@@ -490,7 +514,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
     if (event instanceof ChannelInputShutdownEvent) {
       inputEnded = true;
-      if (lingering || body != null) { // what is missing of a body will not come
+      if (lingering) {
         ctx.close();
       } else {
         closeIfOver();

@@ -40,6 +40,11 @@ final class Streams implements AutoCloseable {
     return true;
   }
 
+  /// How many there are.
+  synchronized int count() {
+    return open.size();
+  }
+
   /// Who wants it.
   enum Caller {
     /// At this machine, or with a token.
