@@ -13,6 +13,8 @@ module eris.server {
   requires io.netty.handler;
   requires io.netty.transport;
   requires io.netty.transport.classes.epoll;
+  requires java.management; // figures of the JVM
+  requires jdk.management; // figures of the process
   requires tools.jackson.databind;
   requires scandium;
 

@@ -1,7 +1,7 @@
 package eris.cli;
 
 import eris.server.Daemon;
-import eris.server.config.ServerLog;
+import eris.server.config.DaemonSettings;
 import eris.server.config.ServerLog.Level;
 import eris.store.BlockStore;
 import eris.stores.MalformedStoreUrl;
@@ -9,11 +9,13 @@ import eris.stores.StoreUrl;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -26,9 +28,12 @@ import picocli.CommandLine.Option;
         "%nPrints where it listens once it does. SIGTERM and SIGINT end it when the requests under way "
             + "are answered, within 5 seconds; SIGHUP reads the settings anew. What is not an option can "
             + "be set in the environment ($ERIS_HTTP) or in a file of lines key = value (http = "
-            + "127.0.0.1:8080); keys: store, http, https, tls-certificate, tls-key, tls-client-ca, coap, coap-tcp, coaps, coaps-keys, coap-echo, put, "
-            + "console, hosts, access, cache, connections, event-loops.")
+            + "127.0.0.1:8080); keys: store, http, https, tls-certificate, tls-key, tls-client-ca, coap, "
+            + "coap-tcp, coaps, coaps-keys, coap-echo, put, content, console, access-log, "
+            + "access-log-file, hosts, access, cache, connections, event-loops.")
 final class ServeCommand extends ErisCommand {
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
   @Mixin StoreOptions storage = new StoreOptions();
 
   @Option(
@@ -112,6 +117,21 @@ final class ServeCommand extends ErisCommand {
   Optional<String> put = Optional.empty();
 
   @Option(
+      names = "--content",
+      paramLabel = "on|public|off",
+      description = {
+        "Whether whoever asks with a capability gets content decoded. on: on this machine; public: from",
+        "anywhere, so that capabilities cross the network. Default: off."
+      })
+  Optional<String> content = Optional.empty();
+
+  @Option(
+      names = "--access-log",
+      paramLabel = "off|text|json",
+      description = "Whether each request has its line in the log, and how it looks. Default: off.")
+  Optional<String> accessLog = Optional.empty();
+
+  @Option(
       names = "--console",
       paramLabel = "on|off",
       description =
@@ -122,24 +142,31 @@ final class ServeCommand extends ErisCommand {
   @Override
   void run(Io io) throws Exception {
     ServeConfig settings = settings(io);
-    ServerLog log = new ServeLog(io, common.json);
     Signals signals = Signals.caught();
     Optional<List<StoreUrl>> named = stores(settings);
-    try (DaemonSocket socket =
+    try (var log = new ServeLog(io, common.json, AccessLogSettings.of(settings));
+        var manager = ServiceManager.of(io, ProcessHandle.current().pid());
+        DaemonSocket socket =
             DaemonSocket.choose(io, new Stores(io, common.quiet).takingBlocks(named));
         BlockStore store = Stores.ofDaemon(io, common.quiet, socket.path()).openToServe(named);
-        var daemon = new Daemon(store, ServeSettings.of(settings, io), log)) {
+        var daemon = new Daemon(store, ServeSettings.of(settings, io, manager.listener()), log)) {
       listen(daemon, socket, log);
       print(io, daemon);
+      String status = "Serving at " + String.join(" ", urls(daemon).values());
+      manager.watch(() -> daemon.isAlive(PATIENCE));
+      manager.ready(status);
       while (signals.next() == Signals.Wish.RELOAD) {
-        reload(daemon, io, log);
+        manager.reloading();
+        reload(daemon, settings, manager.listener(), io, log);
+        manager.ready(status);
       }
+      manager.stopping();
       log.write(Level.INFO, "stopping", Map.of());
     }
   }
 
   /// Without a socket, others of this user wait for the store as for that of any writer.
-  private static void listen(Daemon daemon, DaemonSocket socket, ServerLog log) {
+  private static void listen(Daemon daemon, DaemonSocket socket, ServeLog log) {
     if (socket.path().isPresent()) {
       try {
         daemon.listenForOwner(socket.path().get());
@@ -162,7 +189,9 @@ final class ServeCommand extends ErisCommand {
     coapsKeys.ifPresent(value -> options.put(ServeKey.COAPS_KEYS, value));
     coapEcho.ifPresent(value -> options.put(ServeKey.COAP_ECHO, value));
     put.ifPresent(value -> options.put(ServeKey.PUT, value));
+    content.ifPresent(value -> options.put(ServeKey.CONTENT, value));
     console.ifPresent(value -> options.put(ServeKey.CONSOLE, value));
+    accessLog.ifPresent(value -> options.put(ServeKey.ACCESS_LOG, value));
     return new ServeConfig(options, io, config);
   }
 
@@ -175,10 +204,24 @@ final class ServeCommand extends ErisCommand {
   }
 
   /// Settings that are wrong in part are not applied at all.
-  private void reload(Daemon daemon, Io io, ServerLog log) {
+  ///
+  /// @param first those that the daemon began with: some of them hold until it ends
+  private void reload(
+      Daemon daemon, ServeConfig first, Optional<Integer> listener, Io io, ServeLog log) {
     try {
-      daemon.apply(ServeSettings.of(settings(io), io));
+      ServeConfig next = settings(io);
+      DaemonSettings checked = ServeSettings.of(next, io, listener);
+      log.apply(AccessLogSettings.of(next));
+      daemon.apply(checked);
       log.write(Level.INFO, "reloaded", Map.of());
+      List<String> waiting =
+          next.differences(first).stream()
+              .filter(ServeKey::needsRestart)
+              .map(ServeKey::inFile)
+              .toList();
+      if (!waiting.isEmpty()) {
+        log.write(Level.WARNING, "restart-needed", Map.of("changed", String.join(", ", waiting)));
+      }
     } catch (IOException | Failure e) {
       String line = Redaction.of(Failures.of(e).line());
       log.write(Level.ERROR, "reload-failed", Map.of("failure", line));
@@ -186,17 +229,23 @@ final class ServeCommand extends ErisCommand {
   }
 
   private void print(Io io, Daemon daemon) throws IOException {
-    Map<String, Object> all = new LinkedHashMap<>();
-    all.put("http", url("http", daemon.httpAddress()));
-    daemon.httpsAddress().ifPresent(address -> all.put("https", url("https", address)));
-    daemon.coapUrls().forEach(url -> all.put(url.getScheme(), url.toString()));
+    Map<String, String> urls = urls(daemon);
     if (common.json) {
-      io.println(Json.line(all));
-    } else {
-      for (Object url : all.values()) {
-        io.println(url.toString());
-      }
+      io.println(Json.line(new LinkedHashMap<>(urls)));
+      return;
     }
+    for (String url : urls.values()) {
+      io.println(url);
+    }
+  }
+
+  /// Where it listens, by scheme.
+  private static SequencedMap<String, String> urls(Daemon daemon) {
+    SequencedMap<String, String> urls = new LinkedHashMap<>();
+    urls.put("http", url("http", daemon.httpAddress()));
+    daemon.httpsAddress().ifPresent(address -> urls.put("https", url("https", address)));
+    daemon.coapUrls().forEach(url -> urls.put(url.getScheme(), url.toString()));
+    return urls;
   }
 
   private static String url(String scheme, InetSocketAddress address) {

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// What was set of `eris serve`, each from the strongest place that has it: options, the environment,
 /// a file of lines `key = value`, in which blank lines and those that begin with `#` count for
@@ -35,6 +37,17 @@ final class ServeConfig {
 
   Optional<Setting> get(ServeKey key) {
     return Optional.ofNullable(settings.get(key));
+  }
+
+  /// The keys that are set otherwise than in `other`.
+  Set<ServeKey> differences(ServeConfig other) {
+    Set<ServeKey> different = EnumSet.noneOf(ServeKey.class);
+    for (ServeKey key : ServeKey.values()) {
+      if (!get(key).map(Setting::value).equals(other.get(key).map(Setting::value))) {
+        different.add(key);
+      }
+    }
+    return different;
   }
 
   private void addFile(Path file) throws IOException, Failure {

@@ -1,12 +1,14 @@
 package eris.cli;
 
 import eris.cli.ServeConfig.Setting;
+import eris.server.Daemon;
 import eris.server.access.AccessFile;
 import eris.server.config.AccessSettings;
 import eris.server.config.CoapSettings;
 import eris.server.config.DaemonSettings;
 import eris.server.config.EchoMode;
 import eris.server.config.HttpSettings;
+import eris.server.config.HttpSettings.Content;
 import eris.server.config.HttpSettings.HttpLimits;
 import eris.server.config.StoreLimits;
 import eris.server.config.TlsSettings;
@@ -26,16 +28,24 @@ final class ServeSettings {
 
   private ServeSettings() {}
 
-  static DaemonSettings of(ServeConfig config, Io io) throws IOException, Failure {
+  /// @param listener the descriptor of a socket that listens for HTTP already: then it is not asked
+  ///     where to
+  static DaemonSettings of(ServeConfig config, Io io, Optional<Integer> listener)
+      throws IOException, Failure {
     HttpSettings standard =
-        HttpSettings.at(address(config.get(ServeKey.HTTP).orElse(DEFAULT_HTTP)));
+        HttpSettings.at(
+            listener.isPresent()
+                ? Daemon.addressOf(listener.get())
+                : address(config.get(ServeKey.HTTP).orElse(DEFAULT_HTTP)));
     HttpLimits limits = standard.limits();
     int connections = number(config, ServeKey.CONNECTIONS, limits.connections(), MOST_CONNECTIONS);
     return new DaemonSettings(
         store(config),
         new HttpSettings(
             standard.address(),
+            listener,
             put(config).orElse(standard.put()),
+            content(config, standard),
             console(config, standard.console()),
             hosts(config),
             number(config, ServeKey.EVENT_LOOPS, standard.eventLoops(), MOST_EVENT_LOOPS),
@@ -47,7 +57,8 @@ final class ServeSettings {
                 limits.idle()),
             tls(config)),
         coap(config),
-        access(config, io));
+        access(config, io),
+        AccessLogSettings.of(config).requests());
   }
 
   private static Optional<TlsSettings> tls(ServeConfig config) throws Failure {
@@ -156,6 +167,28 @@ final class ServeSettings {
           case "off" -> HttpSettings.Put.OFF;
           default -> throw set.get().failure("on, token or off");
         });
+  }
+
+  /// For this machine only, unless somebody says very clearly otherwise.
+  private static Content content(ServeConfig config, HttpSettings standard) throws Failure {
+    Optional<Setting> set = config.get(ServeKey.CONTENT);
+    if (set.isEmpty()) {
+      return standard.content();
+    }
+    Content content =
+        switch (set.get().value()) {
+          case "on" -> Content.ON;
+          case "off" -> Content.OFF;
+          case "public" -> Content.PUBLIC;
+          default -> throw set.get().failure("on, public or off");
+        };
+    if (content == Content.ON && !standard.address().getAddress().isLoopbackAddress()) {
+      throw new Failure(
+          ExitCode.USAGE,
+          set.get().place() + ": content is decoded at loopback addresses only",
+          "public decodes it for whoever asks: they send their capabilities over the network");
+    }
+    return content;
   }
 
   private static HttpSettings.Console console(ServeConfig config, HttpSettings.Console standard)

@@ -36,7 +36,7 @@ final class ServeSettingsTest {
             () -> new Random(1),
             () -> 0);
     Path path = Files.writeString(directory.resolve("settings"), file);
-    return ServeSettings.of(new ServeConfig(options, io, Optional.of(path)), io);
+    return ServeSettings.of(new ServeConfig(options, io, Optional.of(path)), io, Optional.empty());
   }
 
   @Test

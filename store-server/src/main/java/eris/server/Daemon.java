@@ -4,8 +4,10 @@ import eris.server.access.Budgets;
 import eris.server.access.Gate;
 import eris.server.access.UsageFile;
 import eris.server.blocks.BlockService;
+import eris.server.blocks.RequestLog;
 import eris.server.coap.CoapDoors;
 import eris.server.config.DaemonSettings;
+import eris.server.config.DaemonSettings.Requests;
 import eris.server.config.ServerLog;
 import eris.server.http.HttpDoor;
 import eris.store.BlockStore;
@@ -26,6 +28,7 @@ public final class Daemon implements AutoCloseable {
   private final ServerLog log;
   private final Budgets budgets;
   private final Gate gate;
+  private final RequestLog requests;
   private final BlockService blocks;
   private final HttpDoor http;
   private final CoapDoors coap;
@@ -39,11 +42,14 @@ public final class Daemon implements AutoCloseable {
     budgets =
         new Budgets(new UsageFile(WholeFile.ofOwner(settings.access().usage())), Clock.SYSTEM);
     gate = new Gate(settings.access().list(), budgets);
-    blocks = new BlockService(store, settings.store());
+    requests = new RequestLog(log);
+    requests.turn(settings.requests() == Requests.LOGGED);
+    blocks = new BlockService(store, settings.store(), requests);
     try {
       http = new HttpDoor(settings.http(), blocks, gate, log);
     } catch (IOException e) {
       blocks.close();
+      requests.close();
       throw e;
     }
     try {
@@ -51,6 +57,7 @@ public final class Daemon implements AutoCloseable {
     } catch (IOException e) {
       http.close(PATIENCE);
       blocks.close();
+      requests.close();
       throw e;
     }
   }
@@ -78,11 +85,25 @@ public final class Daemon implements AutoCloseable {
     return coap.urls();
   }
 
+  /// Where a socket listens that somebody else has opened.
+  ///
+  /// @throws IOException if it does not
+  public static InetSocketAddress addressOf(int descriptor) throws IOException {
+    return HttpDoor.addressOf(descriptor);
+  }
+
+  /// Whether it does something within `patience`, whatever the store does.
+  public boolean isAlive(Duration patience) {
+    return http.isAlive(patience);
+  }
+
   /// Goes on by other settings. Addresses, threads and the store stay as they are.
   ///
   /// @throws IOException if a file of TLS is no good: then nothing has changed
   public void apply(DaemonSettings settings) throws IOException {
     http.apply(settings.http());
+    requests.turn(settings.requests() == Requests.LOGGED);
+    coap.apply(settings.coap());
     gate.apply(settings.access().list());
   }
 
@@ -92,6 +113,7 @@ public final class Daemon implements AutoCloseable {
     coap.close();
     http.close(PATIENCE);
     blocks.close();
+    requests.close();
     try {
       budgets.close();
     } catch (IOException e) {

@@ -34,25 +34,30 @@ public final class CoapCode {
   private CoapCode() {}
 
   public static boolean isRequest(int code) {
-    return code != EMPTY && code >>> 5 == 0;
+    return code != EMPTY && classOf(code) == 0;
   }
 
   public static boolean isResponse(int code) {
-    int codeClass = code >>> 5;
+    int codeClass = classOf(code);
     return codeClass == 2 || codeClass == 4 || codeClass == 5;
   }
 
   public static boolean isSuccess(int code) {
-    return code >>> 5 == 2;
+    return classOf(code) == 2;
+  }
+
+  /// Its first digit.
+  public static int classOf(int code) {
+    return code >>> 5;
   }
 
   /// Whether it is about the connection (RFC 8323, section 5).
   static boolean isSignal(int code) {
-    return code >>> 5 == 7;
+    return classOf(code) == 7;
   }
 
   /// As the RFCs write it, like `4.04`.
   public static String spoken(int code) {
-    return "%d.%02d".formatted(code >>> 5, code & 0x1f);
+    return "%d.%02d".formatted(classOf(code), code & 0x1f);
   }
 }

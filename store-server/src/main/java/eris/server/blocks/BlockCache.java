@@ -37,6 +37,15 @@ final class BlockCache implements AutoCloseable {
     part(reference).add(reference, block);
   }
 
+  /// What all blocks here have together.
+  long bytes() {
+    long bytes = 0;
+    for (Part part : parts) {
+      bytes += part.bytes();
+    }
+    return bytes;
+  }
+
   @Override
   public void close() {
     for (Part part : parts) {
@@ -75,6 +84,10 @@ final class BlockCache implements AutoCloseable {
         eldest.remove();
         leaving.release();
       }
+    }
+
+    synchronized long bytes() {
+      return bytes;
     }
 
     synchronized void clear() {

@@ -1,5 +1,8 @@
 package eris.server.blocks;
 
+import java.util.Collections;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /// What a [BlockService] has done since it began. Safe for concurrent use.
@@ -11,6 +14,7 @@ public final class BlockCounts {
   final LongAdder put = new LongAdder();
   final LongAdder failed = new LongAdder();
   final LongAdder overloaded = new LongAdder();
+  private final Map<Protocol, RequestCounts> requests = new ConcurrentSkipListMap<>();
 
   BlockCounts() {}
 
@@ -52,5 +56,15 @@ public final class BlockCounts {
   /// Requests that found too much to do.
   public long overloaded() {
     return overloaded.sum();
+  }
+
+  /// The requests that came by this protocol. A door asks for it once.
+  public RequestCounts requests(Protocol protocol) {
+    return requests.computeIfAbsent(protocol, _ -> new RequestCounts());
+  }
+
+  /// Those of all protocols that there are doors for.
+  public Map<Protocol, RequestCounts> requests() {
+    return Collections.unmodifiableMap(requests);
   }
 }

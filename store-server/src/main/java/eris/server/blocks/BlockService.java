@@ -3,6 +3,7 @@ package eris.server.blocks;
 import eris.BlockSize;
 import eris.ErisException.CorruptBlock;
 import eris.Reference;
+import eris.server.config.ServerLog;
 import eris.server.config.StoreLimits;
 import eris.store.BlockBatch;
 import eris.store.BlockStore;
@@ -30,25 +31,37 @@ public final class BlockService implements AutoCloseable {
   private static final Duration REMEMBERED = Duration.ofSeconds(10);
 
   private final BlockStore store;
+  private final RequestLog requests;
   private final VerifiedSource verified;
   private final BlockCache cache;
   private final BatchReads reads;
   private final ForkJoinPool threads; // wakes who has just worked: fewer threads run than there are
   private final Semaphore room;
+  private final int mostPending;
   private final BlockCounts counts = new BlockCounts();
   private volatile @Nullable LastTrouble last;
   private final ByteBufAllocator allocator = ownAllocator();
 
   private record LastTrouble(Trouble trouble, long nanoTime) {}
 
+  /// Without a log of requests.
+  ///
   /// @param store that stays the caller's to close, after this
   public BlockService(BlockStore store, StoreLimits limits) {
+    this(store, limits, new RequestLog(ServerLog.SILENT));
+  }
+
+  /// @param store that stays the caller's to close, after this
+  /// @param requests the log for all doors, likewise
+  public BlockService(BlockStore store, StoreLimits limits, RequestLog requests) {
     this.store = store;
+    this.requests = requests;
     verified = new VerifiedSource(store);
     cache = new BlockCache(limits.cacheBytes());
     reads = new BatchReads(store, allocator);
     threads = new ForkJoinPool(limits.threads());
-    room = new Semaphore(limits.threads() + limits.waiting());
+    mostPending = limits.threads() + limits.waiting();
+    room = new Semaphore(mostPending);
   }
 
   /// Runs `work`, which may ask this service, on one of its threads.
@@ -199,6 +212,11 @@ public final class BlockService implements AutoCloseable {
         : Optional.empty();
   }
 
+  /// Where doors note the requests that they have answered.
+  public RequestLog requests() {
+    return requests;
+  }
+
   /// The store behind this.
   public BlockStore store() {
     return store;
@@ -207,6 +225,16 @@ public final class BlockService implements AutoCloseable {
   /// What was done so far.
   public BlockCounts counts() {
     return counts;
+  }
+
+  /// Requests that are with the store or wait for it.
+  public int pending() {
+    return mostPending - room.availablePermits();
+  }
+
+  /// Of the blocks that are held in memory.
+  public long cachedBytes() {
+    return cache.bytes();
   }
 
   private Optional<ByteBuf> read(Reference reference) throws IOException {

@@ -5,6 +5,9 @@ import eris.ErisException.MalformedReference;
 import eris.Reference;
 import eris.server.blocks.BlockService;
 import eris.server.blocks.Overloaded;
+import eris.server.blocks.Protocol;
+import eris.server.blocks.RequestCounts;
+import eris.server.blocks.RequestCounts.Method;
 import eris.server.blocks.Trouble;
 import eris.stores.coap.CoapCode;
 import eris.stores.coap.CoapMessage;
@@ -25,7 +28,7 @@ import java.util.function.Consumer;
 /// Answers at once what needs no store, and blocks that are in memory; the rest on the threads of the
 /// [BlockService].
 final class BlockResource {
-  private static final List<CoapOption> BLOCKS = path(".well-known", "eris", "blocks");
+  static final List<CoapOption> BLOCKS = path(".well-known", "eris", "blocks");
   private static final List<CoapOption> CORE = path(".well-known", "core");
   private static final String LINKS = "</.well-known/eris/blocks>;rt=\"eris.blocks\";sz=32768";
   private static final int LINK_FORMAT = 40;
@@ -41,12 +44,17 @@ final class BlockResource {
   private static final int MAX_DATAGRAM_PAYLOAD_BYTES = 1024;
 
   private final BlockService blocks;
-  private final boolean takesBlocks;
+  private volatile boolean takesBlocks;
+  private final Protocol protocol;
+  private final RequestCounts requests;
   private final Reassembly bodies = new Reassembly(System::nanoTime);
 
-  BlockResource(BlockService blocks, boolean takesBlocks) {
+  /// @param protocol by which requests come here
+  BlockResource(BlockService blocks, boolean takesBlocks, Protocol protocol) {
     this.blocks = blocks;
     this.takesBlocks = takesBlocks;
+    this.protocol = protocol;
+    requests = blocks.counts().requests(protocol);
   }
 
   private static List<CoapOption> path(String... segments) {
@@ -57,6 +65,37 @@ final class BlockResource {
 
   /// Answers a request, now or from another thread: exactly once, but for the token.
   void answer(CoapMessage request, Peer peer, Consumer<CoapMessage> respond) {
+    long startNanos = System.nanoTime();
+    requests.received(request.payload().byteSize());
+    decide(
+        request,
+        peer,
+        response -> {
+          count(request, peer, response, System.nanoTime() - startNanos);
+          respond.accept(response);
+        });
+  }
+
+  /// Takes blocks from now on, or no longer.
+  void takeBlocks(boolean wanted) {
+    takesBlocks = wanted;
+  }
+
+  private void count(CoapMessage request, Peer peer, CoapMessage response, long nanos) {
+    Method method =
+        switch (request.code()) {
+          case CoapCode.GET -> Method.GET;
+          case CoapCode.PUT -> Method.PUT;
+          default -> Method.OTHER;
+        };
+    requests.answered(method, CoapCode.classOf(response.code()), nanos);
+    requests.sent(response.payload().byteSize());
+    if (blocks.requests().isOn()) {
+      blocks.requests().add(RequestLine.of(protocol, peer.address(), request, response, nanos));
+    }
+  }
+
+  private void decide(CoapMessage request, Peer peer, Consumer<CoapMessage> respond) {
     try {
       requireKnown(request);
       List<CoapOption> path = request.options().all(CoapOption.URI_PATH);
@@ -132,7 +171,7 @@ final class BlockResource {
   }
 
   /// The only query, as 32 octets or as Base32 in upper case.
-  private static Reference reference(CoapMessage request) throws Refusal {
+  static Reference reference(CoapMessage request) throws Refusal {
     List<CoapOption> queries = request.options().all(CoapOption.URI_QUERY);
     if (queries.size() == 1) {
       byte[] query = queries.getFirst().value();

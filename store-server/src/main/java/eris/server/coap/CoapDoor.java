@@ -1,6 +1,7 @@
 package eris.server.coap;
 
 import eris.server.blocks.BlockService;
+import eris.server.blocks.Protocol;
 import eris.server.config.EchoMode;
 import eris.stores.coap.PresharedKey;
 import java.io.Closeable;
@@ -19,20 +20,25 @@ public sealed interface CoapDoor extends Closeable permits UdpDoor, DtlsDoor, Tc
   static CoapDoor udp(InetSocketAddress address, BlockService blocks, Settings settings)
       throws IOException {
     return UdpDoor.open(
-        address, new BlockResource(blocks, settings.takesBlocks()), settings.echo());
+        address, new BlockResource(blocks, settings.takesBlocks(), Protocol.COAP), settings.echo());
   }
 
   /// @param keys that clients may have
   static CoapDoor dtls(
       InetSocketAddress address, BlockService blocks, Settings settings, List<PresharedKey> keys)
       throws IOException {
-    return DtlsDoor.open(address, new BlockResource(blocks, settings.takesBlocks()), keys);
+    return DtlsDoor.open(
+        address, new BlockResource(blocks, settings.takesBlocks(), Protocol.COAPS), keys);
   }
 
   static CoapDoor tcp(InetSocketAddress address, BlockService blocks, Settings settings)
       throws IOException {
-    return TcpDoor.open(address, new BlockResource(blocks, settings.takesBlocks()));
+    return TcpDoor.open(
+        address, new BlockResource(blocks, settings.takesBlocks(), Protocol.COAP_TCP));
   }
+
+  /// Takes blocks from now on, or no longer.
+  void takeBlocks(boolean wanted);
 
   /// Where it is, with the port that the system chose if that was 0.
   InetSocketAddress address() throws IOException;

@@ -50,6 +50,21 @@ public final class CoapDoors implements AutoCloseable {
     urls.add(URI.create("%s://%s:%d".formatted(scheme, literal, door.address().getPort())));
   }
 
+  /// Takes blocks where `settings` say so. All else stays as it is.
+  public void apply(CoapSettings settings) {
+    for (CoapDoor door : doors) {
+      try {
+        InetSocketAddress address = door.address();
+        door.takeBlocks(
+            door instanceof DtlsDoor
+                ? settings.takesBlocksByKeyAt(address)
+                : settings.takesBlocksAt(address));
+      } catch (IOException _) {
+        // it is closed
+      }
+    }
+  }
+
   /// Where they are.
   public List<URI> urls() {
     return List.copyOf(urls);

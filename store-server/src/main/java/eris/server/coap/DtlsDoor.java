@@ -24,11 +24,13 @@ final class DtlsDoor implements CoapDoor {
   private static final long STALE_SECONDS = 60; // may make room for a new session
 
   private final DTLSConnector connector;
+  private final BlockResource resource;
   private final Datagrams datagrams;
 
-  private DtlsDoor(DTLSConnector connector, Datagrams datagrams) {
+  private DtlsDoor(DTLSConnector connector, BlockResource resource) {
     this.connector = connector;
-    this.datagrams = datagrams;
+    this.resource = resource;
+    datagrams = new Datagrams(resource);
   }
 
   static DtlsDoor open(InetSocketAddress address, BlockResource resource, List<PresharedKey> keys)
@@ -46,7 +48,7 @@ final class DtlsDoor implements CoapDoor {
             .set(DtlsConfig.DTLS_MAX_PENDING_OUTBOUND_JOBS, MAX_WAITING)
             .set(DtlsConfig.DTLS_MAX_PENDING_INBOUND_JOBS, MAX_WAITING)
             .setAdvancedPskStore(store);
-    var door = new DtlsDoor(new DTLSConnector(config.build()), new Datagrams(resource));
+    var door = new DtlsDoor(new DTLSConnector(config.build()), resource);
     door.connector.setRawDataReceiver(door::take);
     door.connector.start();
     return door;
@@ -54,7 +56,8 @@ final class DtlsDoor implements CoapDoor {
 
   /// The handshake has shown where the peer is.
   private void take(RawData data) {
-    var peer = new Peer(data.getInetSocketAddress(), Datagrams.MAX_ANSWER_BYTES, Optional.empty());
+    InetSocketAddress source = data.getInetSocketAddress();
+    var peer = new Peer(source, source, Datagrams.MAX_ANSWER_BYTES, Optional.empty());
     datagrams.take(ByteBuffer.wrap(data.getBytes()), peer, reply(data.getEndpointContext()));
   }
 
@@ -64,6 +67,11 @@ final class DtlsDoor implements CoapDoor {
       answer.writeTo(bytes);
       connector.send(RawData.outbound(bytes.array(), context, null, false));
     };
+  }
+
+  @Override
+  public void takeBlocks(boolean wanted) {
+    resource.takeBlocks(wanted);
   }
 
   @Override

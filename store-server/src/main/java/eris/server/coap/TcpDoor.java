@@ -106,6 +106,11 @@ final class TcpDoor implements CoapDoor {
   }
 
   @Override
+  public void takeBlocks(boolean wanted) {
+    resource.takeBlocks(wanted);
+  }
+
+  @Override
   public InetSocketAddress address() throws IOException {
     return (InetSocketAddress) listener.getLocalAddress();
   }

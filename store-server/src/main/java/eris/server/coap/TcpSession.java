@@ -4,6 +4,7 @@ import eris.stores.coap.CoapCode;
 import eris.stores.coap.CoapConnection;
 import eris.stores.coap.CoapMessage;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -14,11 +15,13 @@ import java.util.concurrent.Semaphore;
 final class TcpSession {
   private static final int MAX_IN_FLIGHT = 16;
 
+  private final InetSocketAddress address; // of the peer
   private final CoapConnection connection;
   private final BlockResource resource;
   private final Semaphore free = new Semaphore(MAX_IN_FLIGHT);
 
-  TcpSession(SocketChannel channel, BlockResource resource) {
+  TcpSession(SocketChannel channel, BlockResource resource) throws IOException {
+    address = (InetSocketAddress) channel.getRemoteAddress();
     connection = new CoapConnection(channel);
     this.resource = resource;
   }
@@ -76,7 +79,7 @@ final class TcpSession {
   }
 
   private Peer peer() {
-    return new Peer(this, connection.peerMaxMessageBytes(), Optional.empty());
+    return new Peer(this, address, connection.peerMaxMessageBytes(), Optional.empty());
   }
 
   boolean isOverdue(TcpDoor.Patience patience) {

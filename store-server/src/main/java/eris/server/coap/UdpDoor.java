@@ -17,15 +17,17 @@ final class UdpDoor implements CoapDoor {
   private static final int RECEIVE_BUFFER_BYTES = 1 << 20; // what comes while the thread is busy
 
   private final DatagramChannel channel;
+  private final BlockResource resource;
   private final Datagrams datagrams;
   private final EchoGate gate;
   private final ByteBuffer output =
       ByteBuffer.allocateDirect(Datagram.MAX_BYTES); // guarded by itself
   private final Thread receiver;
 
-  private UdpDoor(DatagramChannel channel, Datagrams datagrams, EchoGate gate) {
+  private UdpDoor(DatagramChannel channel, BlockResource resource, EchoGate gate) {
     this.channel = channel;
-    this.datagrams = datagrams;
+    this.resource = resource;
+    datagrams = new Datagrams(resource);
     this.gate = gate;
     receiver = Thread.ofPlatform().daemon().name("eris-coap-udp").unstarted(this::receiveAll);
   }
@@ -40,7 +42,7 @@ final class UdpDoor implements CoapDoor {
       channel.close();
       throw e;
     }
-    var door = new UdpDoor(channel, new Datagrams(resource), new EchoGate(echo, System::nanoTime));
+    var door = new UdpDoor(channel, resource, new EchoGate(echo, System::nanoTime));
     door.receiver.start();
     return door;
   }
@@ -63,7 +65,8 @@ final class UdpDoor implements CoapDoor {
   }
 
   private void answer(ByteBuffer input, InetSocketAddress source) {
-    var peer = new Peer(source, Datagrams.MAX_ANSWER_BYTES, gate.challenge(source.getAddress()));
+    var peer =
+        new Peer(source, source, Datagrams.MAX_ANSWER_BYTES, gate.challenge(source.getAddress()));
     datagrams.take(input, peer, reply(source));
   }
 
@@ -79,6 +82,11 @@ final class UdpDoor implements CoapDoor {
         }
       }
     };
+  }
+
+  @Override
+  public void takeBlocks(boolean wanted) {
+    resource.takeBlocks(wanted);
   }
 
   @Override

@@ -8,14 +8,18 @@ import java.util.Set;
 /// How the door for HTTP is.
 ///
 /// @param address to listen at; port 0 is any that is free
+/// @param listener the descriptor of a socket that is listening there already, if there is one
 /// @param put whether blocks are taken
+/// @param content who gets it decoded
 /// @param console whether there is a page for people
 /// @param hosts besides those of loopback addresses, that requests from this machine may name
 /// @param eventLoops threads that speak to clients
 /// @param tls how it listens for TLS as well, if it does
 public record HttpSettings(
     InetSocketAddress address,
+    Optional<Integer> listener,
     Put put,
+    Content content,
     Console console,
     Set<String> hosts,
     int eventLoops,
@@ -33,6 +37,15 @@ public record HttpSettings(
     public static Put defaultAt(InetSocketAddress address) {
       return address.getAddress().isLoopbackAddress() ? ON : OFF;
     }
+  }
+
+  /// Who gets content decoded. They trust the daemon with capabilities, and the way to it with content.
+  public enum Content {
+    OFF,
+    /// Who asks from this machine.
+    ON,
+    /// Whoever asks.
+    PUBLIC
   }
 
   /// Whether there is a page for people.
@@ -81,10 +94,30 @@ public record HttpSettings(
         new StreamLimits(16, Duration.ofSeconds(20), Duration.ofMinutes(2));
   }
 
-  /// Without a page and TLS.
+  /// Without content and TLS.
+  public HttpSettings(
+      InetSocketAddress address,
+      Put put,
+      Console console,
+      Set<String> hosts,
+      int eventLoops,
+      HttpLimits limits) {
+    this(
+        address,
+        Optional.empty(),
+        put,
+        Content.OFF,
+        console,
+        hosts,
+        eventLoops,
+        limits,
+        Optional.empty());
+  }
+
+  /// Without a page, content and TLS.
   public HttpSettings(
       InetSocketAddress address, Put put, Set<String> hosts, int eventLoops, HttpLimits limits) {
-    this(address, put, Console.OFF, hosts, eventLoops, limits, Optional.empty());
+    this(address, put, Console.OFF, hosts, eventLoops, limits);
   }
 
   public HttpSettings {

@@ -19,6 +19,11 @@ public interface ServerLog {
   /// @param fields what there is to say about it, by name
   void write(Level level, String event, Map<String, ?> fields);
 
+  /// A request was answered, and such lines are wanted.
+  default void request(RequestEntry entry) {
+    write(Level.INFO, "request", entry.fields());
+  }
+
   /// Something failed that nobody who asked is to blame for.
   default void failure(String event, Throwable failure) {
     write(Level.ERROR, event, Map.of("failure", failure.toString()));

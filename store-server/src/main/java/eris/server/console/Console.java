@@ -1,5 +1,6 @@
 package eris.server.console;
 
+import eris.server.blocks.StoreFigures;
 import eris.server.console.Incidents.Incident;
 import eris.store.BlockStore;
 import java.time.InstantSource;

@@ -114,6 +114,9 @@ final class Connection extends ChannelInboundHandlerAdapter implements Client {
     releaseReserved();
     waiting.forEach(ReferenceCountUtil::release);
     waiting.clear();
+    if (current != null && current.isBegun() && !answered) {
+      door.ended(current);
+    }
   }
 
   /// Between two requests, and nothing of the next has come.
@@ -143,6 +146,13 @@ final class Connection extends ChannelInboundHandlerAdapter implements Client {
 
   private void setDeadline(Duration from) {
     deadline = System.nanoTime() + from.toNanos();
+  }
+
+  private void extendDeadline(Duration from) {
+    long later = System.nanoTime() + from.toNanos();
+    if (later - deadline > 0) {
+      deadline = later;
+    }
   }
 
   @Override
@@ -202,6 +212,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Client {
       return;
     }
     bodyEnded |= part instanceof LastHttpContent;
+    door.received(part.content().readableBytes());
     Body taker = body;
     if (taker != null && taker.take(part)) {
       body = null;
@@ -285,12 +296,14 @@ final class Connection extends ChannelInboundHandlerAdapter implements Client {
       return;
     }
     answered = true;
-    door.answered(exchange);
+    exchange.begun(answer.status());
+    door.began(exchange);
     releaseReserved();
     closing |= !bodyEnded && hasBody(exchange.request());
     HttpRequest request = exchange.request();
     boolean head = request.method().equals(HttpMethod.HEAD);
     int length = answer.body().readableBytes();
+    exchange.sent(head ? 0 : length);
     var response =
         new DefaultFullHttpResponse(
             HttpVersion.HTTP_1_1,
@@ -301,7 +314,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements Client {
     }
     response.headers().set(answer.headers());
     door.clock().stamp(response.headers());
-    if (answer.status().code() != HttpResponseStatus.NOT_MODIFIED.code()) {
+    if (answer.status().code() != HttpResponseStatus.NOT_MODIFIED.code()
+        && !response.headers().contains(HttpHeaderNames.CONTENT_LENGTH)) {
       response.headers().set(HttpHeaderNames.CONTENT_LENGTH, length);
     }
     if (closing) {
@@ -309,6 +323,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Client {
     } else if (request.protocolVersion().equals(HttpVersion.HTTP_1_0)) {
       response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
     }
+    door.ended(exchange);
     endAnswer(context().write(response));
   }
 
@@ -332,14 +347,17 @@ final class Connection extends ChannelInboundHandlerAdapter implements Client {
   }
 
   /// Begins an answer of parts, which [#send] sends and [#end] ends.
-  void begin(Exchange exchange, HttpHeaders headers) {
+  void begin(Exchange exchange, HttpResponseStatus status, HttpHeaders headers) {
     onLoop(
         () -> {
           if (isDue(exchange)) {
-            var response = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
+            exchange.begun(status);
+            door.began(exchange);
+            var response = new DefaultHttpResponse(HttpVersion.HTTP_1_1, status);
             response.headers().set(headers);
             door.clock().stamp(response.headers());
-            HttpUtil.setTransferEncodingChunked(response, true);
+            HttpUtil.setTransferEncodingChunked(
+                response, !headers.contains(HttpHeaderNames.CONTENT_LENGTH));
             HttpUtil.setKeepAlive(response, !closing);
             context().write(response);
           }
@@ -362,6 +380,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements Client {
     onLoop(
         () -> {
           if (isDue(exchange)) {
+            exchange.sent(part.readableBytes());
+            extendDeadline(limits.body());
             Object message = raw ? part : new DefaultHttpContent(part);
             context().writeAndFlush(message).addListener(listener);
           } else {
@@ -376,7 +396,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements Client {
         () -> {
           if (isDue(exchange)) {
             answered = true;
-            closing |= raw || !bodyEnded;
+            door.ended(exchange);
+            closing |= raw || !bodyEnded || door.isClosing();
             endAnswer(
                 context()
                     .writeAndFlush(
@@ -411,6 +432,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements Client {
             headers,
             EmptyHttpHeaders.INSTANCE);
     door.clock().stamp(response.headers());
+    exchange.begun(response.status());
+    door.began(exchange);
     context().writeAndFlush(response);
     raw = true;
     bodyEnded = true;
@@ -452,13 +475,13 @@ final class Connection extends ChannelInboundHandlerAdapter implements Client {
       current = null;
       setDeadline(limits.idle());
       takeWaiting();
-      closeIfOver();
     }
   }
 
   /// Closes when all is answered that a client asked who asks nothing more.
   private void closeIfOver() {
-    if (inputEnded && isIdle()) {
+    boolean lacksBody = body != null && waiting.isEmpty(); // what is missing of it will not come
+    if (inputEnded && (isIdle() || lacksBody)) {
       context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
   }
@@ -478,6 +501,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Client {
     taking = false;
     if (waiting.isEmpty() && !isBodyFull()) {
       readOn();
+      closeIfOver();
     }
   }
 
@@ -514,7 +538,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Client {
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
     if (event instanceof ChannelInputShutdownEvent) {
       inputEnded = true;
-      if (lingering || body != null) { // what is missing of a body will not come
+      if (lingering) {
         ctx.close();
       } else {
         closeIfOver();

@@ -1,5 +1,6 @@
 package eris.server.http;
 
+import eris.Reference;
 import eris.server.blocks.Trouble;
 import eris.server.config.HttpSettings.HttpLimits;
 import io.netty.channel.Channel;
@@ -27,11 +28,17 @@ interface Door {
 
   void closed(Client client, Channel channel);
 
-  /// A request was answered.
-  void answered(Exchange exchange);
+  /// So much of the body of a request came.
+  void received(int bytes);
 
-  /// A request for a block was answered that came at `startNanos`.
-  void answeredGet(long startNanos);
+  /// An answer has begun.
+  void began(Exchange exchange);
+
+  /// It is over, or was cut.
+  void ended(Exchange exchange);
+
+  /// A request for a block was answered with its `bytes` that came at `startNanos`.
+  void answeredGet(Connection connection, Reference reference, long startNanos, int bytes);
 
   /// A request was answered with what kept us from doing what it asked.
   void report(Exchange exchange, Trouble trouble);

@@ -5,6 +5,7 @@ import eris.server.access.Gate;
 import eris.server.access.Permission;
 import eris.server.blocks.BlockService;
 import eris.server.blocks.Overloaded;
+import eris.server.blocks.RequestCounts.Method;
 import eris.server.blocks.Trouble;
 import eris.server.config.HttpSettings;
 import io.netty.buffer.ByteBuf;
@@ -17,6 +18,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,9 @@ final class Exchange {
   private final HttpRequest request;
   private final long startNanos = System.nanoTime();
   private @Nullable Target target;
+  private Optional<Account> account = Optional.empty();
+  private @Nullable HttpResponseStatus status; // of the answer, once it has begun
+  private long sentBytes; // of its body
 
   Exchange(Connection connection, HttpRequest request) {
     this.connection = connection;
@@ -41,6 +46,21 @@ final class Exchange {
     return request.method();
   }
 
+  boolean isHead() {
+    return method().equals(HttpMethod.HEAD);
+  }
+
+  /// The method, as far as it is told apart in figures.
+  Method countedAs() {
+    return switch (method().name()) {
+      case "GET" -> Method.GET;
+      case "HEAD" -> Method.HEAD;
+      case "PUT" -> Method.PUT;
+      case "POST" -> Method.POST;
+      default -> Method.OTHER;
+    };
+  }
+
   HttpHeaders headers() {
     return request.headers();
   }
@@ -50,6 +70,40 @@ final class Exchange {
     return target == null ? "" : target.query();
   }
 
+  /// The path as it was sent; empty if none was understood.
+  String path() {
+    return target == null ? "" : target.path();
+  }
+
+  /// For whom this is done, if somebody showed a token.
+  Optional<Account> account() {
+    return account;
+  }
+
+  /// An answer was begun, with this status.
+  void begun(HttpResponseStatus with) {
+    status = with;
+  }
+
+  boolean isBegun() {
+    return status != null;
+  }
+
+  /// Of the answer, which has begun.
+  HttpResponseStatus status() {
+    return Objects.requireNonNull(status);
+  }
+
+  /// So much more of the body of the answer was sent.
+  void sent(int bytes) {
+    sentBytes += bytes;
+  }
+
+  /// Of the body of the answer.
+  long sentBytes() {
+    return sentBytes;
+  }
+
   boolean isFor(String path) {
     return target != null && target.path().equals(path);
   }
@@ -57,6 +111,10 @@ final class Exchange {
   /// How long ago the head of the request came.
   long ageNanos() {
     return System.nanoTime() - startNanos;
+  }
+
+  InetSocketAddress remoteAddress() {
+    return connection.remoteAddress();
   }
 
   InetSocketAddress localAddress() {
@@ -105,9 +163,14 @@ final class Exchange {
 
   Gate.Decision decide(Gate gate, boolean isFree, Permission wanted) {
     var authorization = Optional.ofNullable(headers().get(HttpHeaderNames.AUTHORIZATION));
-    return authorization.isPresent()
-        ? gate.decide(isFree, authorization, wanted)
-        : gate.decideByName(isFree, connection.certifiedName(), wanted);
+    Gate.Decision decision =
+        authorization.isPresent()
+            ? gate.decide(isFree, authorization, wanted)
+            : gate.decideByName(isFree, connection.certifiedName(), wanted);
+    if (decision instanceof Gate.Decision.Welcome(var known)) {
+      account = known;
+    }
+    return decision;
   }
 
   /// Answers in full. Of several answers the first counts.
@@ -177,7 +240,8 @@ final class Exchange {
     }
   }
 
-  private void attempt(Runnable work) {
+  /// Runs `work`. What it throws is a failure of ours.
+  void attempt(Runnable work) {
     try {
       work.run();
     } catch (RuntimeException | OutOfMemoryError e) {
@@ -214,7 +278,12 @@ final class Exchange {
 
   /// Begins to answer 200 in parts.
   void begin(HttpHeaders headers) {
-    connection.begin(this, headers);
+    begin(HttpResponseStatus.OK, headers);
+  }
+
+  /// Begins to answer in parts, which are as long together as the headers say, if they do.
+  void begin(HttpResponseStatus with, HttpHeaders headers) {
+    connection.begin(this, with, headers);
   }
 
   /// Sends a part of the answer, which it releases, and tells the listener what became of it.

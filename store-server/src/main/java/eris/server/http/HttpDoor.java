@@ -1,19 +1,26 @@
 package eris.server.http;
 
+import eris.Reference;
 import eris.server.access.Gate;
 import eris.server.blocks.BlockService;
+import eris.server.blocks.Protocol;
+import eris.server.blocks.RequestCounts;
+import eris.server.blocks.RequestCounts.Method;
 import eris.server.blocks.Trouble;
 import eris.server.config.HttpSettings;
 import eris.server.config.HttpSettings.HttpLimits;
 import eris.server.config.ServerLog;
 import eris.server.console.Console;
+import eris.server.metrics.Metrics;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.ServerChannel;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
@@ -30,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -40,6 +48,8 @@ public final class HttpDoor implements AutoCloseable {
   /// How much of its answers a client may leave with us before it is asked to take them.
   private static final WriteBufferWaterMark UNTAKEN = new WriteBufferWaterMark(64 << 10, 256 << 10);
 
+  private final BlockService blocks;
+  private final RequestCounts requests;
   private final Console console;
   private final Streams streams = new Streams();
   private final Site site;
@@ -67,8 +77,11 @@ public final class HttpDoor implements AutoCloseable {
       throws IOException {
     this.settings = settings;
     this.log = log;
+    this.blocks = blocks;
+    requests = blocks.counts().requests(Protocol.HTTP);
     console = new Console(blocks.store(), InstantSource.system());
-    site = new Site(blocks, gate, console, streams, log, connections::get, () -> closing);
+    var metrics = new Metrics(blocks, new Figures());
+    site = new Site(blocks, gate, console, streams, log, metrics, () -> closing);
     routes = site.routes(settings);
     loops = transport.loops(settings.eventLoops());
     pipelines = new Pipelines(view, blocks);
@@ -78,9 +91,10 @@ public final class HttpDoor implements AutoCloseable {
       close();
       throw e;
     }
-    listeners.add(listen(settings.address(), new Initializer(pipelines::addPlain)));
+    listeners.add(listen());
     if (settings.tls().isPresent()) {
-      listeners.add(listen(settings.tls().get().address(), new Initializer(this::addTls)));
+      listeners.add(
+          listen(bootstrap(new Initializer(this::addTls)), settings.tls().get().address()));
     }
   }
 
@@ -106,23 +120,56 @@ public final class HttpDoor implements AutoCloseable {
     routes = site.routes(other);
   }
 
-  private Channel listen(InetSocketAddress address, ChannelHandler initializer) throws IOException {
-    var bootstrap =
-        new ServerBootstrap()
-            .group(loops)
-            .channel(transport.listener())
-            .option(ChannelOption.SO_BACKLOG, 4096)
-            .option(ChannelOption.SO_REUSEADDR, true)
-            .childOption(ChannelOption.TCP_NODELAY, true)
-            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, UNTAKEN)
-            .childHandler(initializer);
-    var bound = bootstrap.bind(address).awaitUninterruptibly();
-    if (!bound.isSuccess()) {
-      close();
-      throw new IOException("cannot listen at " + address, bound.cause());
+  private Channel listen() throws IOException {
+    ServerBootstrap bootstrap = bootstrap(new Initializer(pipelines::addPlain));
+    Optional<Integer> descriptor = settings.listener();
+    if (descriptor.isEmpty()) {
+      return listen(bootstrap, settings.address());
     }
-    return bound.channel();
+    ServerChannel adopted = transport.adopt(descriptor.get());
+    return bound(bootstrap.channelFactory(() -> adopted).register(), settings.address());
+  }
+
+  private Channel listen(ServerBootstrap bootstrap, InetSocketAddress address) throws IOException {
+    return bound(bootstrap.channel(transport.listener()).bind(address), address);
+  }
+
+  private ServerBootstrap bootstrap(ChannelHandler initializer) {
+    return new ServerBootstrap()
+        .group(loops)
+        .option(ChannelOption.SO_BACKLOG, 4096)
+        .option(ChannelOption.SO_REUSEADDR, true)
+        .childOption(ChannelOption.TCP_NODELAY, true)
+        .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+        .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, UNTAKEN)
+        .childHandler(initializer);
+  }
+
+  private Channel bound(ChannelFuture binding, InetSocketAddress address) throws IOException {
+    if (!binding.awaitUninterruptibly().isSuccess()) {
+      close();
+      throw new IOException("cannot listen at " + address, binding.cause());
+    }
+    return binding.channel();
+  }
+
+  /// Where a socket listens that somebody else has opened.
+  ///
+  /// @throws IOException if it does not
+  public static InetSocketAddress addressOf(int descriptor) throws IOException {
+    return (InetSocketAddress) Transport.best().adopt(descriptor).localAddress();
+  }
+
+  /// Whether all event loops turn: each does something within `patience`.
+  public boolean isAlive(Duration patience) {
+    var turns = new CountDownLatch(settings.eventLoops());
+    loops.forEach(loop -> loop.execute(turns::countDown));
+    try {
+      return turns.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   private final class Initializer extends ChannelInitializer<Channel> {
@@ -216,6 +263,23 @@ public final class HttpDoor implements AutoCloseable {
     close(Duration.ZERO);
   }
 
+  private final class Figures implements Metrics.Http {
+    @Override
+    public int connections() {
+      return connections.get();
+    }
+
+    @Override
+    public int bodyBytes() {
+      return bodyBytes.get();
+    }
+
+    @Override
+    public int streams() {
+      return streams.count();
+    }
+  }
+
   private final class View implements Door {
     @Override
     public Routes routes() {
@@ -262,20 +326,42 @@ public final class HttpDoor implements AutoCloseable {
     }
 
     @Override
-    public void answered(Exchange exchange) {
+    public void received(int bytes) {
+      requests.received(bytes);
+    }
+
+    @Override
+    public void began(Exchange exchange) {
+      long nanos = exchange.ageNanos();
+      requests.answered(exchange.countedAs(), exchange.status().code() / 100, nanos);
       if (!exchange.isFor(N2rResource.PATH)) {
         return;
       }
       if (exchange.method().equals(HttpMethod.PUT)) {
-        console.traffic().put(exchange.ageNanos());
+        console.traffic().put(nanos);
       } else {
-        console.traffic().get(exchange.ageNanos());
+        console.traffic().get(nanos);
       }
     }
 
     @Override
-    public void answeredGet(long startNanos) {
-      console.traffic().get(System.nanoTime() - startNanos);
+    public void ended(Exchange exchange) {
+      requests.sent(exchange.sentBytes());
+      if (blocks.requests().isOn()) {
+        blocks.requests().add(RequestLine.of(exchange, routes));
+      }
+    }
+
+    @Override
+    public void answeredGet(
+        Connection connection, Reference reference, long startNanos, int bytes) {
+      long nanos = System.nanoTime() - startNanos;
+      requests.answered(Method.GET, 2, nanos);
+      requests.sent(bytes);
+      console.traffic().get(nanos);
+      if (blocks.requests().isOn()) {
+        blocks.requests().add(RequestLine.of(connection, reference, bytes, nanos));
+      }
     }
 
     @Override

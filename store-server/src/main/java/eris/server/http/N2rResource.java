@@ -31,9 +31,12 @@ final class N2rResource implements Resource {
   private final BlockService blocks;
   private final HttpSettings.Put put;
   private final Gate gate;
+  private final Resource content;
 
-  N2rResource(BlockService blocks, HttpSettings.Put put, Gate gate) {
+  /// @param content answers for what is no block
+  N2rResource(BlockService blocks, HttpSettings.Put put, Gate gate, Resource content) {
     this.gate = gate;
+    this.content = content;
     this.blocks = blocks;
     this.put = put;
   }
@@ -41,8 +44,11 @@ final class N2rResource implements Resource {
   @Override
   public void handle(Exchange exchange) {
     HttpMethod method = exchange.method();
-    if (!exchange.query().startsWith(BLOCK_URN)) {
-      refuseQuery(exchange);
+    if (exchange.query().startsWith(ContentResource.CONTENT_URN)) {
+      content.handle(exchange);
+    } else if (!exchange.query().startsWith(BLOCK_URN)) {
+      exchange.refuse(
+          HttpResponseStatus.BAD_REQUEST, "want urn:blake2b: and a reference after the ?");
     } else if (method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD)) {
       get(exchange);
     } else if (method.equals(HttpMethod.PUT) && put != HttpSettings.Put.OFF) {
@@ -50,17 +56,6 @@ final class N2rResource implements Resource {
           gate, takesFreely(exchange), Permission.PUT, account -> put(exchange, account));
     } else {
       exchange.refuseMethod(put != HttpSettings.Put.OFF ? "GET, HEAD, PUT" : "GET, HEAD");
-    }
-  }
-
-  /// Content is decoded where its key is: the answer never repeats what may be one.
-  private static void refuseQuery(Exchange exchange) {
-    if (exchange.query().startsWith("urn:eris:")) {
-      exchange.refuse(
-          HttpResponseStatus.FORBIDDEN, "content is not decoded here: get its blocks instead");
-    } else {
-      exchange.refuse(
-          HttpResponseStatus.BAD_REQUEST, "want urn:blake2b: and a reference after the ?");
     }
   }
 

@@ -87,12 +87,13 @@ final class PlainBlocks extends ChannelInboundHandlerAdapter implements ColdRead
   private void take(ChannelHandlerContext ctx, ByteBuf in) {
     startNanos = System.nanoTime();
     while (in.isReadable() && isFree(ctx) && request.read(in, in.readerIndex()) && isWelcome()) {
-      Optional<ByteBuf> cached = blocks.cached(request.reference());
+      Reference reference = request.reference();
+      Optional<ByteBuf> cached = blocks.cached(reference);
       if (cached.isEmpty()) {
         lookUp(in);
         return;
       }
-      answer(ctx, in, request.length(), cached.get());
+      answer(ctx, in, request.length(), reference, cached.get());
     }
     if (in.isReadable()) {
       ctx.fireChannelRead(in);
@@ -174,7 +175,7 @@ final class PlainBlocks extends ChannelInboundHandlerAdapter implements ColdRead
       Optional<ByteBuf> block = found.get(i);
       all &= block.isPresent();
       if (all) {
-        answer(ctx, in, lengths[i], block.orElseThrow());
+        answer(ctx, in, lengths[i], asked.get(i), block.orElseThrow());
       } else {
         block.ifPresent(ByteBuf::release);
       }
@@ -192,9 +193,11 @@ final class PlainBlocks extends ChannelInboundHandlerAdapter implements ColdRead
   }
 
   /// Answers the request at the beginning of `in`, and takes it away.
-  private void answer(ChannelHandlerContext ctx, ByteBuf in, int length, ByteBuf block) {
+  private void answer(
+      ChannelHandlerContext ctx, ByteBuf in, int length, Reference reference, ByteBuf block) {
+    int bytes = block.readableBytes();
     PlainAnswer.write(ctx, door.clock(), in, block);
     in.skipBytes(length);
-    door.answeredGet(startNanos);
+    door.answeredGet(connection, reference, startNanos, bytes);
   }
 }

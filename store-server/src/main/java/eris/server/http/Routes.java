@@ -46,6 +46,11 @@ final class Routes {
     }
   }
 
+  /// Whether there is something at this path.
+  boolean know(String path) {
+    return resources.containsKey(path);
+  }
+
   /// Whether a plain request to this address may name this host.
   boolean welcomes(InetSocketAddress local, String host) {
     return !local.getAddress().isLoopbackAddress() || hosts.allows(host);

@@ -7,16 +7,15 @@ import eris.server.config.HttpSettings;
 import eris.server.config.ServerLog;
 import eris.server.console.Console;
 import eris.server.console.ConsolePage;
+import eris.server.metrics.Metrics;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import java.util.function.IntSupplier;
 
 /// What there is behind the door, at which path.
 ///
 /// @param streams what goes on for long
-/// @param connections how many are open
 /// @param isClosing whether the daemon is about to end
 record Site(
     BlockService blocks,
@@ -24,20 +23,21 @@ record Site(
     Console console,
     Streams streams,
     ServerLog log,
-    IntSupplier connections,
+    Metrics metrics,
     BooleanSupplier isClosing) {
 
   Routes routes(HttpSettings by) {
     Map<String, Resource> resources = new HashMap<>();
-    resources.put(N2rResource.PATH, new N2rResource(blocks, by.put(), gate));
+    resources.put(
+        N2rResource.PATH,
+        new N2rResource(blocks, by.put(), gate, new ContentResource(blocks, by.content())));
     resources.put(HaveResource.PATH, new HaveResource(blocks, gate, streams, by));
     resources.put(BlocksResource.PATH, new BlocksResource(blocks, gate, streams, by));
     resources.put(FetchResource.PATH, new FetchResource(blocks, streams, by));
     resources.put(SyncResource.PATH, new SyncResource(blocks, gate, streams, by));
     resources.put(HealthResources.LIVE_PATH, HealthResources.live());
     resources.put(HealthResources.READY_PATH, HealthResources.ready(blocks, isClosing));
-    resources.put(
-        MetricsResource.PATH, forOperators(new MetricsResource(blocks.counts(), connections), by));
+    resources.put(MetricsResource.PATH, forOperators(new MetricsResource(metrics), by));
     if (by.console() == HttpSettings.Console.ON) {
       addConsole(resources, by);
     }

@@ -41,6 +41,11 @@ final class Streams implements AutoCloseable {
     return true;
   }
 
+  /// How much is under way.
+  synchronized int count() {
+    return open.size();
+  }
+
   /// Who wants it.
   enum Caller {
     /// Of the store: others cannot keep them out.
@@ -48,11 +53,6 @@ final class Streams implements AutoCloseable {
     /// At this machine, or with a token.
     KNOWN,
     STRANGER
-  }
-
-  /// How much is under way.
-  synchronized int count() {
-    return open.size();
   }
 
   private synchronized void remove(Incoming in) {

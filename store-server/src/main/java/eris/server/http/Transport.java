@@ -9,6 +9,7 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import java.io.IOException;
 
 /// How the door reaches the network: Linux's epoll where its native library is, the JDK elsewhere.
 enum Transport {
@@ -27,6 +28,21 @@ enum Transport {
 
   Class<? extends ServerChannel> listener() {
     return listener;
+  }
+
+  /// Takes over a socket that is listening already.
+  ///
+  /// @throws IOException if this transport cannot, or there is no such socket
+  ServerChannel adopt(int descriptor) throws IOException {
+    if (this != EPOLL) {
+      throw new IOException(
+          "a socket that listens already takes epoll", Epoll.unavailabilityCause());
+    }
+    var channel = new EpollServerSocketChannel(descriptor);
+    if (channel.localAddress() == null) {
+      throw new IOException("descriptor %d does not listen for TCP".formatted(descriptor));
+    }
+    return channel;
   }
 
   EventLoopGroup loops(int count) {

@@ -3,6 +3,7 @@ package eris.server.coap;
 import eris.BlockSize;
 import eris.Reference;
 import eris.server.blocks.BlockService;
+import eris.server.blocks.Protocol;
 import eris.server.config.EchoMode;
 import eris.server.config.StoreLimits;
 import eris.store.BlockStore;
@@ -65,7 +66,8 @@ final class CoapFixture implements AutoCloseable {
   }
 
   CoapDoor tcp(TcpDoor.Patience patience) throws IOException {
-    return opened(TcpDoor.open(anyPort(), new BlockResource(blocks, true), patience));
+    return opened(
+        TcpDoor.open(anyPort(), new BlockResource(blocks, true, Protocol.COAP_TCP), patience));
   }
 
   CoapDoor dtls(Path directory) throws IOException {

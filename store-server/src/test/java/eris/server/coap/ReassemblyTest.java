@@ -8,6 +8,7 @@ import eris.stores.coap.CoapMessage;
 import eris.stores.coap.CoapOption;
 import eris.stores.coap.Part;
 import java.lang.foreign.MemorySegment;
+import java.net.InetSocketAddress;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +18,7 @@ final class ReassemblyTest {
   private final Reassembly bodies = new Reassembly(() -> now);
 
   private static Peer peer(int number) {
-    return new Peer(number, 1152, Optional.empty());
+    return new Peer(number, new InetSocketAddress(number), 1152, Optional.empty());
   }
 
   private Optional<MemorySegment> add(int peer, int tag, int index, boolean more) throws Refusal {

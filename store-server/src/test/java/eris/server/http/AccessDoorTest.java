@@ -28,7 +28,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
@@ -79,8 +78,7 @@ final class AccessDoorTest {
   private static HttpSettings settings(Put put) {
     var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     HttpSettings usual = HttpSettings.at(address);
-    return new HttpSettings(
-        address, put, usual.console(), Set.of(), 1, HttpLimits.DEFAULT, Optional.empty());
+    return new HttpSettings(address, put, usual.console(), Set.of(), 1, HttpLimits.DEFAULT);
   }
 
   private RawClient.Answer ask(String head, String body, AccessToken... shown) throws IOException {

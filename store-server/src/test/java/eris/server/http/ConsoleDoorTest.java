@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -95,13 +94,7 @@ class ConsoleDoorTest {
     return new DaemonSettings(
         StoreLimits.DEFAULT,
         new HttpSettings(
-            anyPort,
-            usual.put(),
-            console,
-            usual.hosts(),
-            usual.eventLoops(),
-            usual.limits(),
-            Optional.empty()),
+            anyPort, usual.put(), console, usual.hosts(), usual.eventLoops(), usual.limits()),
         CoapSettings.NONE,
         Gates.NO_ACCOUNTS);
   }

@@ -1,5 +1,6 @@
 package eris.server.http;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import eris.server.access.Gates;
@@ -64,5 +65,16 @@ final class HttpLimitsTest extends HttpDoorFixture {
       assertThat(client.isClosed()).isTrue();
       closing.join();
     }
+  }
+
+  /// The end of its input was seen before its body was waited for: it is not waited for.
+  @Test
+  void aBodyThatWillNotComeIsNotWaitedForBehindASlowRequest() throws Exception {
+    long start = System.nanoTime();
+    String put = "PUT /uri-res/N2R?urn:blake2b:" + HOST + "Content-Length: 1024\r\n\r\nabc";
+    String slow = "GET /metrics" + HOST + "\r\n"; // is answered by another thread
+    String answers = HalfClosing.talk(door.address(), (slow + put).getBytes(ISO_8859_1));
+    assertThat(answers).startsWith("HTTP/1.1 200 OK").contains("eris_http_connections 1\n");
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
   }
 }

@@ -12,6 +12,7 @@ import eris.server.access.UsageFile;
 import eris.server.blocks.BlockService;
 import eris.server.config.HttpSettings;
 import eris.server.config.HttpSettings.Console;
+import eris.server.config.HttpSettings.Content;
 import eris.server.config.HttpSettings.HttpLimits;
 import eris.server.config.HttpSettings.Put;
 import eris.server.config.ServerLog;
@@ -106,7 +107,9 @@ class TlsDoorTest {
     var authority = Optional.of(FILES.resolve("authority.pem"));
     return new HttpSettings(
         anyPort,
+        Optional.empty(),
         Put.TOKEN,
+        Content.OFF,
         Console.OFF,
         Set.of(),
         1,

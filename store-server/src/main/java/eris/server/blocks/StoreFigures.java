@@ -1,4 +1,4 @@
-package eris.server.console;
+package eris.server.blocks;
 
 import eris.store.BlockStore;
 import eris.stores.VolumeStat;
@@ -14,11 +14,21 @@ import org.jspecify.annotations.Nullable;
 /// What a store tells of itself at once. A volume keeps count; other stores would have to read all.
 ///
 /// @param capacityBytes the most it may hold, if there is a limit
+/// @param freeBytes that nothing is in; a store that grows has more
 /// @param keeps who removes blocks from it
-record StoreFigures(
-    long blocks, long bytes, OptionalLong capacityBytes, long trash, long setAside, String keeps) {
+public record StoreFigures(
+    long blocks,
+    long bytes,
+    OptionalLong capacityBytes,
+    long freeBytes,
+    long trash,
+    long setAside,
+    String keeps) {
 
-  static Optional<StoreFigures> of(BlockStore store) {
+  /// May wait for the store.
+  ///
+  /// @return empty if it tells nothing
+  public static Optional<StoreFigures> of(BlockStore store) {
     try {
       return store instanceof VolumeStore volume
           ? Optional.of(of(volume.stat()))
@@ -29,7 +39,7 @@ record StoreFigures(
   }
 
   /// As the console tells them.
-  Map<String, @Nullable Object> fields() {
+  public Map<String, @Nullable Object> fields() {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("blocks", blocks);
     fields.put("bytes", bytes);
@@ -47,6 +57,7 @@ record StoreFigures(
         stat.smallBlocks() + stat.largeBlocks(),
         stat.usedBytes(),
         quota.isPresent() ? quota : size,
+        stat.freeBytes(),
         stat.trashBlocks(),
         stat.badBlocks(),
         stat.retention().mode().name().toLowerCase(Locale.ROOT));
