@@ -39,7 +39,7 @@ final class Incoming extends InputStream implements Body {
     if (!closed && part.content().isReadable()) {
       parts.add(part.content().retain());
       waitingBytes += part.content().readableBytes();
-      paused = waitingBytes >= FULL_BYTES;
+      paused |= waitingBytes >= FULL_BYTES; // until a reader says that more may come
     }
     ended |= part instanceof LastHttpContent;
     notifyAll();
