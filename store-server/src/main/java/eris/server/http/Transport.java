@@ -1,5 +1,6 @@
 package eris.server.http;
 
+import io.netty.channel.ChannelException;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -38,11 +39,15 @@ enum Transport {
       throw new IOException(
           "a socket that listens already takes epoll", Epoll.unavailabilityCause());
     }
-    var channel = new EpollServerSocketChannel(descriptor);
-    if (channel.localAddress() == null) {
-      throw new IOException("descriptor %d does not listen for TCP".formatted(descriptor));
+    try {
+      var channel = new EpollServerSocketChannel(descriptor);
+      if (channel.localAddress() != null) {
+        return channel;
+      }
+    } catch (ChannelException e) {
+      throw new IOException("descriptor %d is no socket".formatted(descriptor), e);
     }
-    return channel;
+    throw new IOException("descriptor %d does not listen for TCP".formatted(descriptor));
   }
 
   EventLoopGroup loops(int count) {
