@@ -211,8 +211,9 @@ final class ServeCommand extends ErisCommand {
     try {
       ServeConfig next = settings(io);
       DaemonSettings checked = ServeSettings.of(next, io, listener);
-      log.apply(AccessLogSettings.of(next));
+      Runnable logging = log.opened(AccessLogSettings.of(next));
       daemon.apply(checked);
+      logging.run();
       log.write(Level.INFO, "reloaded", Map.of());
       List<String> waiting =
           next.differences(first).stream()

@@ -29,12 +29,17 @@ final class ServeLog implements ServerLog, AutoCloseable {
     file = open(access);
   }
 
-  /// Writes lines of requests like that from now on. A file is opened anew, even if it has the same
+  /// Opens what lines of requests are to be written to. A file is opened anew, even if it has the same
   /// name: whoever moves old logs away does so before.
   ///
-  /// @throws IOException if the file cannot be written to; then all is as before
-  synchronized void apply(AccessLogSettings settings) throws IOException {
+  /// @return writes them like that from then on
+  /// @throws IOException if the file cannot be written to
+  Runnable opened(AccessLogSettings settings) throws IOException {
     Optional<PrintStream> next = open(settings);
+    return () -> apply(settings, next);
+  }
+
+  private synchronized void apply(AccessLogSettings settings, Optional<PrintStream> next) {
     file.ifPresent(PrintStream::close);
     file = next;
     access = settings;

@@ -38,6 +38,7 @@ final class ServeSettings {
                 ? Daemon.addressOf(listener.get())
                 : address(config.get(ServeKey.HTTP).orElse(DEFAULT_HTTP)));
     HttpLimits limits = standard.limits();
+    Optional<TlsSettings> tls = tls(config);
     int connections = number(config, ServeKey.CONNECTIONS, limits.connections(), MOST_CONNECTIONS);
     return new DaemonSettings(
         store(config),
@@ -45,7 +46,7 @@ final class ServeSettings {
             standard.address(),
             listener,
             put(config).orElse(standard.put()),
-            content(config, standard),
+            content(config, standard, tls),
             console(config, standard.console()),
             hosts(config),
             number(config, ServeKey.EVENT_LOOPS, standard.eventLoops(), MOST_EVENT_LOOPS),
@@ -55,7 +56,7 @@ final class ServeSettings {
                 limits.requestHead(),
                 limits.body(),
                 limits.idle()),
-            tls(config)),
+            tls),
         coap(config),
         access(config, io),
         AccessLogSettings.of(config).requests());
@@ -170,7 +171,8 @@ final class ServeSettings {
   }
 
   /// For this machine only, unless somebody says very clearly otherwise.
-  private static Content content(ServeConfig config, HttpSettings standard) throws Failure {
+  private static Content content(
+      ServeConfig config, HttpSettings standard, Optional<TlsSettings> tls) throws Failure {
     Optional<Setting> set = config.get(ServeKey.CONTENT);
     if (set.isEmpty()) {
       return standard.content();
@@ -182,7 +184,10 @@ final class ServeSettings {
           case "public" -> Content.PUBLIC;
           default -> throw set.get().failure("on, public or off");
         };
-    if (content == Content.ON && !standard.address().getAddress().isLoopbackAddress()) {
+    boolean isPrivate =
+        standard.address().getAddress().isLoopbackAddress()
+            && tls.stream().allMatch(it -> it.address().getAddress().isLoopbackAddress());
+    if (content == Content.ON && !isPrivate) {
       throw new Failure(
           ExitCode.USAGE,
           set.get().place() + ": content is decoded at loopback addresses only",

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import eris.server.config.DaemonSettings;
+import eris.server.config.DaemonSettings.Requests;
+import eris.server.config.HttpSettings.Content;
 import eris.server.config.HttpSettings.Put;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -95,6 +97,25 @@ final class ServeSettingsTest {
     InetSocketAddress everywhere = settings.coap().udp().orElseThrow();
     assertThat(settings.coap().takesBlocksAt(everywhere)).isFalse();
     assertThat(settings.coap().takesBlocksByKeyAt(everywhere)).isEqualTo(put != Put.OFF);
+  }
+
+  @Test
+  void contentIsDecodedForThisMachineOnlyUnlessSomebodySaysPublic() throws Exception {
+    assertThat(settings(Map.of(), Map.of(), "").http().content()).isEqualTo(Content.OFF);
+    assertThat(settings(Map.of(), Map.of(), "content = on").http().content()).isEqualTo(Content.ON);
+    assertThatThrownBy(() -> settings(Map.of(), Map.of(), "http = 0.0.0.0:1\ncontent = on"))
+        .hasMessageEndingWith("line 2, content: content is decoded at loopback addresses only");
+    assertThat(settings(Map.of(), Map.of(), "http = 0.0.0.0:1\ncontent = public").http().content())
+        .isEqualTo(Content.PUBLIC);
+  }
+
+  @Test
+  void requestsAreLoggedWhereThatIsSet() throws Exception {
+    assertThat(settings(Map.of(), Map.of(), "").requests()).isEqualTo(Requests.UNLOGGED);
+    assertThat(settings(Map.of(), Map.of(), "access-log = json").requests())
+        .isEqualTo(Requests.LOGGED);
+    assertThatThrownBy(() -> settings(Map.of(), Map.of(), "access-log = yes"))
+        .hasMessageEndingWith("line 1, access-log: want off, text or json, not 'yes'");
   }
 
   @Test

@@ -26,6 +26,7 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.ssl.SslContext;
+import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -162,8 +163,10 @@ public final class HttpDoor implements AutoCloseable {
 
   /// Whether all event loops turn: each does something within `patience`.
   public boolean isAlive(Duration patience) {
-    var turns = new CountDownLatch(settings.eventLoops());
-    loops.forEach(loop -> loop.execute(turns::countDown));
+    List<EventExecutor> all = new ArrayList<>();
+    loops.forEach(all::add);
+    var turns = new CountDownLatch(all.size());
+    all.forEach(loop -> loop.execute(turns::countDown));
     try {
       return turns.await(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {

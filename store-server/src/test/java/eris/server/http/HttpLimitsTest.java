@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import eris.server.access.Gates;
+import eris.server.config.HttpSettings;
 import eris.server.config.HttpSettings.HttpLimits;
 import eris.server.config.HttpSettings.Put;
 import eris.server.config.ServerLog;
@@ -65,6 +66,15 @@ final class HttpLimitsTest extends HttpDoorFixture {
       assertThat(client.isClosed()).isTrue();
       closing.join();
     }
+  }
+
+  /// Settings that wait for a restart do not make it look dead, which would end it.
+  @Test
+  void aDoorIsAliveWhateverItsNextSettingsSay() throws Exception {
+    HttpSettings now = settings(Put.ON, HttpLimits.DEFAULT);
+    door.apply(
+        new HttpSettings(now.address(), Put.ON, now.hosts(), now.eventLoops() + 4, now.limits()));
+    assertThat(door.isAlive(Duration.ofSeconds(20))).isTrue();
   }
 
   /// The end of its input was seen before its body was waited for: it is not waited for.
