@@ -12,6 +12,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpResponse;
@@ -29,6 +30,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
@@ -548,10 +550,17 @@ final class Connection extends ChannelInboundHandlerAdapter implements Client {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (!(cause instanceof IOException)) { // a client that has gone is no failure
+    if (!isPeersDoing(cause)) {
       report(cause);
     }
     ctx.close();
+  }
+
+  /// A client that has gone, or does not keep to TLS or HTTP/2, is no failure of ours.
+  private static boolean isPeersDoing(Throwable cause) {
+    return cause instanceof IOException
+        || cause instanceof Http2Exception
+        || cause instanceof DecoderException;
   }
 
   void report(Exchange exchange, Trouble trouble) {
