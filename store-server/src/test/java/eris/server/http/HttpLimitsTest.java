@@ -56,9 +56,10 @@ final class HttpLimitsTest extends HttpDoorFixture {
   @Test
   void requestsUnderWayAreAnsweredBeforeTheDoorCloses() throws Exception {
     try (RawClient client = connect()) {
-      client.send("PUT /uri-res/N2R?urn:blake2b:" + HOST + "Content-Length: 1024\r\n\r\n");
+      String length = "Content-Length: 1024\r\nExpect: 100-continue\r\n\r\n";
+      client.send("PUT /uri-res/N2R?urn:blake2b:" + HOST + length);
+      assertThat(client.answer().status()).isEqualTo(100); // it is under way
       client.send(new byte[1000]);
-      client.send("");
       Thread closing = Thread.startVirtualThread(() -> door.close(Duration.ofSeconds(10)));
       client.send(new byte[24]);
       RawClient.Answer answer = client.answer();
