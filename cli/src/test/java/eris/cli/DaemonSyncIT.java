@@ -25,6 +25,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Commands and a daemon, really started: through the daemon's socket, and from store to store.
@@ -146,6 +147,7 @@ final class DaemonSyncIT extends RealCommand {
 
   /// What was acknowledged through the socket is there after the daemon was killed amid.
   @Test
+  @Tag("wide")
   void aKilledDaemonLosesNoBatchThatItAcknowledged() throws Exception {
     for (int cycle = 0; cycle < 3; cycle++) {
       Process daemon = start(SERVE + " 2> log");
