@@ -5,12 +5,10 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.Queue;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// What a peer sends, for a thread that waits for it. The event loop adds, the thread reads; where it
@@ -110,18 +108,7 @@ final class Incoming extends InputStream implements Body {
   /// @return whether there is something, or else the end
   private boolean await() throws IOException {
     while (failure == null && parts.isEmpty() && !ended) {
-      long nanos = patience.leftNanos();
-      if (nanos <= 0) {
-        throw new PeerFailure("the peer is silent, or too slow");
-      }
-      long begin = System.nanoTime();
-      try {
-        TimeUnit.NANOSECONDS.timedWait(this, nanos);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new InterruptedIOException("interrupted while waiting for the peer");
-      }
-      patience.waited(System.nanoTime() - begin);
+      patience.await(this, "the peer is silent, or too slow");
     }
     if (failure != null) {
       throw failure;

@@ -5,10 +5,8 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 
 /// What is sent to a peer by a thread that waits until the peer takes it.
 final class Outgoing extends OutputStream {
@@ -95,18 +93,7 @@ final class Outgoing extends OutputStream {
 
   private synchronized void await() throws IOException {
     while (!broken && untakenBytes >= MOST_UNTAKEN_BYTES) {
-      long nanos = patience.leftNanos();
-      if (nanos <= 0) {
-        throw new PeerFailure("the peer takes nothing, or too slowly");
-      }
-      long begin = System.nanoTime();
-      try {
-        TimeUnit.NANOSECONDS.timedWait(this, nanos);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new InterruptedIOException("interrupted while waiting for the peer");
-      }
-      patience.waited(System.nanoTime() - begin);
+      patience.await(this, "the peer takes nothing, or too slowly");
     }
     if (broken) {
       throw new PeerFailure("the peer has gone");
