@@ -2,6 +2,7 @@
 module eris.cli {
   requires static org.jspecify;
   requires eris.core;
+  requires eris.image;
   requires eris.server;
   requires eris.stores;
   requires info.picocli;

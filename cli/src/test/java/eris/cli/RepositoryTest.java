@@ -28,7 +28,8 @@ final class RepositoryTest {
           "block-stores", Set.of("eris.core"),
           "testkit", Set.of("eris.core", "eris.stores"),
           "store-server", Set.of("eris.core", "eris.stores"),
-          "cli", Set.of("eris.core", "eris.stores", "eris.server"),
+          "image-tools", Set.of("eris.core"),
+          "cli", Set.of("eris.core", "eris.stores", "eris.server", "eris.image"),
           "bench", Set.of("eris.core", "eris.stores"));
 
   /// Inside eris-core a package sees those before it, and `eris.cbor` and `eris.format` are beside.
@@ -70,7 +71,7 @@ final class RepositoryTest {
 
   @Test
   void onlyTheCommandPrintsAndExits() throws IOException {
-    for (String module : List.of("eris-core", "block-stores", "store-server")) {
+    for (String module : List.of("eris-core", "block-stores", "store-server", "image-tools")) {
       for (Path file : javaFiles(module + "/src/main/java")) {
         assertThat(Files.readString(file))
             .as(file.toString())

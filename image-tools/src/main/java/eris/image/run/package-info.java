@@ -1,0 +1,5 @@
+/// Starting a program from its closure.
+@NullMarked
+package eris.image.run;
+
+import org.jspecify.annotations.NullMarked;

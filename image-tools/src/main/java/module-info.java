@@ -1,0 +1,5 @@
+/// Programs and their libraries as verified closures, and what is made of them.
+module eris.image {
+  requires static org.jspecify;
+  requires transitive eris.core;
+}
