@@ -114,7 +114,8 @@ public final class HttpStore implements BlockStore {
   private IOException failure(HttpResponse<?> response) {
     int status = response.statusCode();
     return switch (status) {
-      case 401, 403 -> new StoreException.Refused(client.server(), "status " + status);
+      case 401 -> new StoreException.Refused(client.server(), "status 401: it wants a token");
+      case 403 -> new StoreException.Refused(client.server(), "status 403");
       case 301, 302, 303, 307, 308 ->
           new IOException(client.server() + " redirects, and that is not followed");
       default -> new IOException("%s answers %d".formatted(client.server(), status));

@@ -96,7 +96,8 @@ final class DaemonSyncIT extends RealCommand {
       Outcome stranger = bash("eris pull --store dir:here " + url);
       assertThat(stranger.exitCode()).isEqualTo(5);
       assertThat(stranger.err())
-          .isEqualTo("eris: error: store %s refused: status 401\n".formatted(url));
+          .isEqualTo(
+              "eris: error: store %s refused: status 401: it wants a token\n".formatted(url));
       assertThat(bash("eris token use %s < reads".formatted(url)).exitCode()).isZero();
       Outcome push = bash("eris push --store dir:here " + url);
       assertThat(push.exitCode()).isEqualTo(5);

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 /// `eris serve`, really started.
 final class ServeIT extends RealCommand {
-  private static final int KILLS = Integer.getInteger("eris.kills", 20);
+  private static final int KILLS = Integer.getInteger("eris.kills", 50);
   private static final int RELOADS = 100;
 
   /// The life of a daemon: put and get by a client, settings read anew, the bad ones refused, the end.

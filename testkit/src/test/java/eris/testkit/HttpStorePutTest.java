@@ -63,7 +63,7 @@ final class HttpStorePutTest extends HttpStoreFixture {
         "IS_FULL|Full|store SERVER is full",
         "TAKES_NOTHING|ReadOnly|store SERVER is read-only",
         "TAKES_NOTHING_LARGE|Refused|store SERVER refused: a block of 1024 bytes is too large",
-        "WANTS_CREDENTIALS|Refused|store SERVER refused: status 401",
+        "WANTS_CREDENTIALS|Refused|store SERVER refused: status 401: it wants a token",
         "FORBIDS|Refused|store SERVER refused: status 403",
         "FAILS|IOException|SERVER answers 500",
         "ENDLESS_NOT_FOUND|IOException|SERVER answers 404",

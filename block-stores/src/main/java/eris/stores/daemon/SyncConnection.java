@@ -79,7 +79,8 @@ public final class SyncConnection implements Closeable {
           throw new NoSync(server + " changes to another protocol");
         }
       }
-      case 401, 403 -> throw new StoreException.Refused(server, "status " + status);
+      case 401 -> throw new StoreException.Refused(server, "status 401: it wants a token");
+      case 403 -> throw new StoreException.Refused(server, "status 403");
       case 501 -> throw new NoSync(server + " serves a store that cannot tell what it holds");
       case 503 -> throw new IOException(server + " has too much to do, try again");
       default -> throw new NoSync("%s cannot sync, it answers %d".formatted(server, status));

@@ -4,46 +4,30 @@ import eris.server.blocks.Trouble;
 import eris.server.config.HttpSettings.HttpLimits;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
-import io.netty.handler.codec.http.DefaultHttpResponse;
-import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
-import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
-import io.netty.handler.codec.http2.Http2StreamChannel;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
-import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -55,11 +39,11 @@ import org.jspecify.annotations.Nullable;
 final class Connection extends ChannelInboundHandlerAdapter implements Client {
   private static final Duration LINGER = Duration.ofSeconds(2);
   private static final Duration EVER = Duration.ofDays(365);
-  private static final InetSocketAddress THIS_MACHINE =
-      new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
   private final Door door;
   private final HttpLimits limits;
+  private final Responses responses;
+  private final Deadline deadline = new Deadline();
   private final Queue<Object> waiting = new ArrayDeque<>();
   private @Nullable ChannelHandlerContext context;
   private @Nullable Exchange current; // from its head until its answer is sent and its body is here
@@ -73,29 +57,16 @@ final class Connection extends ChannelInboundHandlerAdapter implements Client {
   private boolean taking;
   private boolean raw; // no more HTTP: what comes is for the body that is taken
   private int reserved; // bytes of the body that is taken
-  private long deadline;
 
   Connection(Door door) {
     this.door = door;
     limits = door.limits();
+    responses = new Responses(door.clock());
   }
 
-  InetSocketAddress localAddress() {
-    return orThisMachine(context().channel().localAddress());
-  }
-
-  InetSocketAddress remoteAddress() {
-    return orThisMachine(context().channel().remoteAddress());
-  }
-
-  /// Who comes through a socket in the file system is at this machine.
-  private static InetSocketAddress orThisMachine(SocketAddress address) {
-    return address instanceof InetSocketAddress internet ? internet : THIS_MACHINE;
-  }
-
-  /// Whether it came through the socket that is the owner's of the store alone.
-  boolean isOwners() {
-    return context().channel().localAddress() instanceof UnixDomainSocketAddress;
+  /// Who has connected.
+  Peer peer() {
+    return new Peer(context());
   }
 
   private ChannelHandlerContext context() {
@@ -105,7 +76,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Client {
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
     context = ctx;
-    setDeadline(limits.requestHead());
+    deadline.set(limits.requestHead());
     door.opened(this, ctx.channel());
   }
 
@@ -130,30 +101,19 @@ final class Connection extends ChannelInboundHandlerAdapter implements Client {
   /// A request is under way that will be answered before it comes here, or comes later.
   void beginBefore() {
     before = true;
-    setDeadline(limits.body());
+    deadline.set(limits.body());
   }
 
   /// What came until now was answered before it came here.
   void answeredBefore() {
     before = false;
-    setDeadline(limits.idle());
+    deadline.set(limits.idle());
   }
 
   @Override
   public void cutIfLate(long now) {
-    if (now - deadline > 0) {
+    if (deadline.isOver(now)) {
       context().close();
-    }
-  }
-
-  private void setDeadline(Duration from) {
-    deadline = System.nanoTime() + from.toNanos();
-  }
-
-  private void extendDeadline(Duration from) {
-    long later = System.nanoTime() + from.toNanos();
-    if (later - deadline > 0) {
-      deadline = later;
     }
   }
 
@@ -197,7 +157,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Client {
     answered = false;
     bodyEnded = false;
     closing = !HttpUtil.isKeepAlive(request) || door.isClosing();
-    setDeadline(limits.body());
+    deadline.set(limits.body());
     if (request.decoderResult().isFailure()) {
       bodyEnded = true; // the decoder passes on nothing more
       exchange.breakOff("this is not HTTP, or too long a line or header");
@@ -256,9 +216,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Client {
 
   private void askForBody(HttpRequest request) {
     if (HttpUtil.is100ContinueExpected(request)) {
-      context()
-          .writeAndFlush(
-              new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
+      context().writeAndFlush(Responses.goOn());
     }
   }
 
@@ -303,28 +261,9 @@ final class Connection extends ChannelInboundHandlerAdapter implements Client {
     releaseReserved();
     closing |= !bodyEnded && hasBody(exchange.request());
     HttpRequest request = exchange.request();
-    boolean head = request.method().equals(HttpMethod.HEAD);
-    int length = answer.body().readableBytes();
-    exchange.sent(head ? 0 : length);
-    var response =
-        new DefaultFullHttpResponse(
-            HttpVersion.HTTP_1_1,
-            answer.status(),
-            head ? context().alloc().buffer(0) : answer.body());
-    if (head) {
-      answer.body().release();
-    }
-    response.headers().set(answer.headers());
-    door.clock().stamp(response.headers());
-    if (answer.status().code() != HttpResponseStatus.NOT_MODIFIED.code()
-        && !response.headers().contains(HttpHeaderNames.CONTENT_LENGTH)) {
-      response.headers().set(HttpHeaderNames.CONTENT_LENGTH, length);
-    }
-    if (closing) {
-      response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-    } else if (request.protocolVersion().equals(HttpVersion.HTTP_1_0)) {
-      response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
-    }
+    boolean isHead = request.method().equals(HttpMethod.HEAD);
+    exchange.sent(isHead ? 0 : answer.body().readableBytes());
+    HttpResponse response = responses.whole(request, answer, closing);
     door.ended(exchange);
     endAnswer(context().write(response));
   }
@@ -333,8 +272,12 @@ final class Connection extends ChannelInboundHandlerAdapter implements Client {
     if (closing) {
       abortBody();
       lingering = true;
-      setDeadline(LINGER);
-      written.addListener(_ -> shutdownOutput());
+      deadline.set(LINGER);
+      written.addListener(
+          _ -> {
+            peer().shutdownOutput(!bodyEnded);
+            readOn();
+          });
       current = null;
     } else {
       endIfDone();
@@ -344,7 +287,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Client {
   /// Passes the body on as it comes, for as long as it takes. Called on the event loop.
   void stream(Exchange exchange, Body taker) {
     body = taker;
-    setDeadline(EVER);
+    deadline.set(EVER);
     askForBody(exchange.request());
   }
 
@@ -355,13 +298,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Client {
           if (isDue(exchange)) {
             exchange.begun(status);
             door.began(exchange);
-            var response = new DefaultHttpResponse(HttpVersion.HTTP_1_1, status);
-            response.headers().set(headers);
-            door.clock().stamp(response.headers());
-            HttpUtil.setTransferEncodingChunked(
-                response, !headers.contains(HttpHeaderNames.CONTENT_LENGTH));
-            HttpUtil.setKeepAlive(response, !closing);
-            context().write(response);
+            context().write(responses.begun(status, headers, closing));
           }
         });
   }
@@ -383,7 +320,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Client {
         () -> {
           if (isDue(exchange)) {
             exchange.sent(part.readableBytes());
-            extendDeadline(limits.body());
+            deadline.extend(limits.body());
             Object message = raw ? part : new DefaultHttpContent(part);
             context().writeAndFlush(message).addListener(listener);
           } else {
@@ -426,14 +363,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Client {
   /// Speaks HTTP no longer: what comes is for `taker`, what is sent goes out as it is. Called on the
   /// event loop.
   void upgrade(Exchange exchange, HttpHeaders headers, Body taker) {
-    var response =
-        new DefaultFullHttpResponse(
-            HttpVersion.HTTP_1_1,
-            HttpResponseStatus.SWITCHING_PROTOCOLS,
-            Unpooled.EMPTY_BUFFER,
-            headers,
-            EmptyHttpHeaders.INSTANCE);
-    door.clock().stamp(response.headers());
+    HttpResponse response = responses.switching(headers);
     exchange.begun(response.status());
     door.began(exchange);
     context().writeAndFlush(response);
@@ -451,31 +381,10 @@ final class Connection extends ChannelInboundHandlerAdapter implements Client {
         || HttpUtil.getContentLength(request, 0L) > 0;
   }
 
-  /// Closing at once would reset a client that still sends, and what was answered would be lost.
-  private void shutdownOutput() {
-    Channel channel = context().channel();
-    SslHandler tls = channel.pipeline().get(SslHandler.class);
-    if (tls != null) {
-      tls.closeOutbound();
-    } else if (channel instanceof DuplexChannel socket) {
-      socket.shutdownOutput();
-    } else if (channel instanceof Http2StreamChannel && !bodyEnded) {
-      context().writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.NO_ERROR));
-    } else {
-      context().close();
-    }
-    readOn();
-  }
-
-  /// The name in the certificate that the client has shown, if it has.
-  Optional<String> certifiedName() {
-    return ClientCertificate.name(context().channel());
-  }
-
   private void endIfDone() {
     if (current != null && answered && bodyEnded) {
       current = null;
-      setDeadline(limits.idle());
+      deadline.set(limits.idle());
       takeWaiting();
     }
   }

@@ -114,21 +114,21 @@ final class Exchange {
   }
 
   InetSocketAddress remoteAddress() {
-    return connection.remoteAddress();
+    return connection.peer().remoteAddress();
   }
 
   InetSocketAddress localAddress() {
-    return connection.localAddress();
+    return connection.peer().localAddress();
   }
 
   /// Whether it is asked from this machine.
   boolean isLocal() {
-    return connection.remoteAddress().getAddress().isLoopbackAddress();
+    return connection.peer().remoteAddress().getAddress().isLoopbackAddress();
   }
 
   /// Whether it is asked by the owner of the store, who may do anything with it.
   boolean isOwners() {
-    return connection.isOwners();
+    return connection.peer().isOwner();
   }
 
   /// Whether who asks needs no token for what is not everybody's.
@@ -166,7 +166,7 @@ final class Exchange {
     Gate.Decision decision =
         authorization.isPresent()
             ? gate.decide(isFree, authorization, wanted)
-            : gate.decideByName(isFree, connection.certifiedName(), wanted);
+            : gate.decideByName(isFree, connection.peer().certifiedName(), wanted);
     if (decision instanceof Gate.Decision.Welcome(var known)) {
       account = known;
     }

@@ -114,6 +114,7 @@ final class Pipelines {
                 Http2Settings.defaultSettings()
                     .maxConcurrentStreams(MOST_STREAMS)
                     .maxHeaderListSize(StrictDecoder.MOST_HEADER_BYTES))
+            .gracefulShutdownTimeoutMillis(0) // who breaks the protocol is not waited for
             .build();
     channel
         .pipeline()

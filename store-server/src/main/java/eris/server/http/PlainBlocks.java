@@ -117,7 +117,7 @@ final class PlainBlocks extends ChannelInboundHandlerAdapter implements ColdRead
     }
     Routes present = door.routes();
     AsciiString host = request.host();
-    if (!present.welcomes(connection.localAddress(), host.toString())) {
+    if (!present.welcomes(connection.peer().localAddress(), host.toString())) {
       return false;
     }
     routes = present;

@@ -39,7 +39,7 @@ final class RequestLine {
     return new RequestEntry(
         Instant.now(),
         Protocol.HTTP.scheme(),
-        connection.remoteAddress(),
+        connection.peer().remoteAddress(),
         Method.GET.name(),
         N2rResource.PATH + "?" + reference.toUrn(),
         Integer.toString(HttpResponseStatus.OK.code()),

@@ -67,6 +67,16 @@ abstract class HttpDoorFixture {
     return new HttpSettings(address, put, Set.of("blocks.example"), 1, limits);
   }
 
+  /// Waits until of all clients before nothing is held.
+  void awaitNothingHeld() throws IOException {
+    String metrics;
+    do {
+      metrics = ask("GET /metrics" + HOST + "\r\n").text();
+    } while (!metrics.contains("eris_http_connections 1\n") // the one that asks
+        || !metrics.contains("eris_http_body_bytes 0\n")
+        || !metrics.contains("eris_store_pending 0\n"));
+  }
+
   RawClient connect() throws IOException {
     return new RawClient(door.address());
   }

@@ -108,13 +108,4 @@ final class HttpFuzzTest extends HttpDoorFixture {
         .map(text -> text.getBytes(ISO_8859_1))
         .toArray(byte[][]::new);
   }
-
-  private void awaitNothingHeld() throws Exception {
-    String metrics;
-    do {
-      metrics = ask("GET /metrics" + HOST + "\r\n").text();
-    } while (!metrics.contains("eris_http_connections 1\n") // the one that asks
-        || !metrics.contains("eris_http_body_bytes 0\n")
-        || !metrics.contains("eris_store_pending 0\n"));
-  }
 }
