@@ -2,4 +2,6 @@
 module eris.image {
   requires static org.jspecify;
   requires transitive eris.core;
+
+  exports eris.image.elf;
 }

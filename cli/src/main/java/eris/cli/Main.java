@@ -37,6 +37,7 @@ public final class Main {
           Map.entry("account", AccountCommand.class),
           Map.entry("token", TokenCommand.class),
           Map.entry("store", StoreCommand.class),
+          Map.entry("image", ImageCommand.class),
           Map.entry("bench", BenchCommand.class),
           Map.entry("completion", CompletionCommand.class));
 
