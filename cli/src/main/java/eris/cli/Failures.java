@@ -1,6 +1,8 @@
 package eris.cli;
 
 import eris.ErisException;
+import eris.image.elf.MalformedElf;
+import eris.image.elf.RefusedRewrite;
 import eris.kernel.NoSuchKernelException;
 import eris.retention.Collector;
 import eris.retention.DamagedLiveSet;
@@ -40,6 +42,8 @@ final class Failures {
               ExitCode.FAILED, text(e), "a damaged volume is mended by eris store rebuild URL");
       case MalformedAccess e -> new Failure(ExitCode.FAILED, text(e));
       case MalformedArchive e -> new Failure(ExitCode.CORRUPT, text(e));
+      case MalformedElf e -> new Failure(ExitCode.CORRUPT, text(e));
+      case RefusedRewrite e -> new Failure(ExitCode.FAILED, text(e));
       case MalformedSync e -> new Failure(ExitCode.CORRUPT, text(e));
       case SyncConnection.NoSync e ->
           new Failure(

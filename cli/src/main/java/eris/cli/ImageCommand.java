@@ -8,7 +8,9 @@ import picocli.CommandLine.Option;
     name = "image",
     synopsisSubcommandLabel = "COMMAND",
     description = "Make images of programs and their libraries.",
-    subcommands = {})
+    subcommands = {
+      PatchElfCommand.class,
+    })
 final class ImageCommand {
   @Option(
       names = {"-h", "--help"},

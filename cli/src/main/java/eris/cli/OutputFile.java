@@ -1,6 +1,8 @@
 package eris.cli;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,9 +50,26 @@ final class OutputFile implements AutoCloseable {
     return channel;
   }
 
+  /// Whether it is a device or pipe, which cannot be read again.
+  boolean isStream() {
+    return written.equals(place);
+  }
+
+  /// What has been written, to be read again before it appears.
+  MemorySegment map(Arena arena) throws IOException {
+    try (FileChannel reading = FileChannel.open(written, StandardOpenOption.READ)) {
+      return reading.map(FileChannel.MapMode.READ_ONLY, 0, reading.size(), arena);
+    }
+  }
+
+  /// Gives it the permissions of another file.
+  void permissionsOf(Path other) throws IOException {
+    Files.setPosixFilePermissions(written, Files.getPosixFilePermissions(other));
+  }
+
   /// Makes the file appear, whole.
   void commit() throws IOException {
-    if (!written.equals(place)) {
+    if (!isStream()) {
       channel.force(true);
       Files.move(
           written, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -61,7 +80,7 @@ final class OutputFile implements AutoCloseable {
   @Override
   public void close() throws IOException {
     channel.close();
-    if (!written.equals(place)) {
+    if (!isStream()) {
       if (!committed) {
         deleteQuietly();
       }

@@ -35,9 +35,7 @@ public final class ElfFile {
     Optional<ProgramHeader> segment = dynamicSegment();
     space = AddressSpace.of(elf, segment.isPresent() ? programHeaders : List.of());
     dynamic =
-        segment.isPresent()
-            ? DynamicTable.read(elf, segment.get(), space)
-            : DynamicTable.none();
+        segment.isPresent() ? DynamicTable.read(elf, segment.get(), space) : DynamicTable.none();
     strings = StringTable.of(elf, dynamic, space);
     needed = readNeeded();
     soname = readName("the soname", DynamicTable.SONAME);

@@ -1,5 +1,7 @@
 package eris.image.elf;
 
+import java.nio.ByteOrder;
+
 /// The first bytes of an ELF file, after `e_ident`.
 ///
 /// @param machine `e_machine`
@@ -68,7 +70,7 @@ record ElfHeader(ObjectType type, int machine, Table programHeaders, Table secti
   /// As `uname -m` says it, or `machine-` and the number.
   String architecture(ElfBytes elf) {
     boolean is64Bit = elf.is64Bit();
-    boolean isLittle = elf.order() == java.nio.ByteOrder.LITTLE_ENDIAN;
+    boolean isLittle = elf.order() == ByteOrder.LITTLE_ENDIAN;
     return switch (machine) {
       case 2 -> "sparc";
       case 3 -> "i686";

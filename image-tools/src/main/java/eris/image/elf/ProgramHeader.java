@@ -78,6 +78,11 @@ public record ProgramHeader(
     return type == wanted;
   }
 
+  /// The same elsewhere, all of it in the file.
+  ProgramHeader at(long newOffset, long newAddress, long size) {
+    return new ProgramHeader(type, flags, newOffset, newAddress, newAddress, size, size, align);
+  }
+
   /// The first address after it.
   long end() {
     return address + memorySize;

@@ -77,8 +77,7 @@ final class VersionNeeds {
       next = elf.u32(at + 12);
     }
     if (versions.size() != count) {
-      throw new MalformedElf(
-          entry, "needs %d versions, want %d".formatted(versions.size(), count));
+      throw new MalformedElf(entry, "needs %d versions, want %d".formatted(versions.size(), count));
     }
     return versions;
   }
