@@ -25,18 +25,21 @@ final class ElfReport {
       return;
     }
     for (Map.Entry<String, Object> field : fields.entrySet()) {
-      if (field.getValue() instanceof List<?> values) {
-        for (Object value : values) {
-          io.println(field.getKey() + " " + value);
-        }
-      } else if (field.getValue() instanceof Map<?, ?> values) {
-        for (Map.Entry<?, ?> value : values.entrySet()) {
-          io.println(field.getKey() + " " + value.getKey() + " " + value.getValue());
-        }
-      } else {
-        io.println(field.getKey() + " " + field.getValue());
+      for (String value : lines(field.getValue())) {
+        io.println(field.getKey() + " " + value);
       }
     }
+  }
+
+  private static List<String> lines(Object value) {
+    return switch (value) {
+      case List<?> values -> values.stream().map(String::valueOf).toList();
+      case Map<?, ?> values ->
+          values.entrySet().stream()
+              .map(entry -> entry.getKey() + " " + String.join(" ", lines(entry.getValue())))
+              .toList();
+      default -> List.of(value.toString());
+    };
   }
 
   private static Map<String, Object> fields(ElfFile elf) {

@@ -55,12 +55,27 @@ record NewSegment(
   }
 
   ProgramHeader header(ElfEdits.LoadingSystem system) {
+    return header(
+        system, new ProgramHeader(ProgramHeader.LOAD, 0, offset, address, 0, size, size, page));
+  }
+
+  /// The header that a segment has which lies where `placed` does.
+  static ProgramHeader header(ElfEdits.LoadingSystem system, ProgramHeader placed) {
     int flags =
         switch (system) {
           case LINUX -> ProgramHeader.READ;
           case GENODE -> ProgramHeader.READ | ProgramHeader.EXECUTE;
         };
-    return new ProgramHeader(ProgramHeader.LOAD, flags, offset, address, address, size, size, page);
+    long size = placed.fileSize();
+    return new ProgramHeader(
+        ProgramHeader.LOAD,
+        flags,
+        placed.offset(),
+        placed.address(),
+        placed.address(),
+        size,
+        size,
+        Long.highestOneBit(Math.clamp(placed.align(), MIN_PAGE, MAX_PAGE)));
   }
 
   private record Place(long offset, long address) {}

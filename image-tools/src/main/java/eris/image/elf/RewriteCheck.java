@@ -1,6 +1,7 @@
 package eris.image.elf;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -57,41 +58,44 @@ final class RewriteCheck {
     compare("runpath", runpath, after.runpath());
   }
 
-  /// One loadable segment may be new, after all others. Where the headers and the interpreter are
-  /// may be new as well: both must be loaded.
+  /// One loadable segment may be new, after all others. The table of headers and the interpreter may
+  /// lie elsewhere, where they are loaded.
   private void compareSegments(ElfFile after) throws RefusedRewrite {
     List<ProgramHeader> segments = new ArrayList<>(after.programHeaders());
     if (segments.size() > before.programHeaders().size()) {
-      segments.remove(after.space().loads().getLast());
-      compare("segments to load", before.space().loads().size() + 1, after.space().loads().size());
+      ProgramHeader added = after.space().loads().getLast();
+      compare("a new segment", NewSegment.header(edits.system(), added), added);
+      segments.remove(added);
     }
-    compare("segments", fixed(before.programHeaders()), fixed(segments));
-    for (ProgramHeader moving : segments) {
-      if (!before.programHeaders().contains(moving)) {
-        requireLoaded(after, moving);
+    compare("a number of segments", before.programHeaders().size(), segments.size());
+    for (int i = 0; i < segments.size(); i++) {
+      ProgramHeader old = before.programHeaders().get(i);
+      ProgramHeader found = segments.get(i);
+      boolean moves = old.is(ProgramHeader.HEADERS) || old.is(ProgramHeader.INTERPRETER);
+      if (moves && !found.equals(old)) {
+        compare("a segment", old.at(found.offset(), found.address(), found.fileSize()), found);
+        requireLoaded(after, found);
+      } else {
+        compare("a segment", old, found);
       }
     }
+    compareTable(after);
+  }
+
+  private static void compareTable(ElfFile after) throws RefusedRewrite {
     Optional<ProgramHeader> headers = after.segment(ProgramHeader.HEADERS);
     if (headers.isPresent()) {
       ElfHeader.Table table = after.header().programHeaders();
-      compare("place of headers", table.offset(), headers.get().offset());
+      compare("headers at", table.offset(), headers.get().offset());
       compare(
-          "size of headers", (long) table.count() * table.entryBytes(), headers.get().fileSize());
+          "headers of bytes", (long) table.count() * table.entryBytes(), headers.get().fileSize());
     }
-  }
-
-  private static List<ProgramHeader> fixed(List<ProgramHeader> headers) {
-    return headers.stream().filter(RewriteCheck::isFixed).toList();
-  }
-
-  private static boolean isFixed(ProgramHeader header) {
-    return !header.is(ProgramHeader.HEADERS) && !header.is(ProgramHeader.INTERPRETER);
   }
 
   private static void requireLoaded(ElfFile after, ProgramHeader segment) throws RefusedRewrite {
     try {
       long offset = after.space().offsetOf("a segment", segment.address(), segment.fileSize());
-      compare("place of a segment", segment.offset(), offset);
+      compare("a segment at", segment.offset(), offset);
     } catch (MalformedElf e) {
       throw new RefusedRewrite("the rewritten file is malformed: " + e.getMessage());
     }
@@ -124,55 +128,88 @@ final class RewriteCheck {
     }
   }
 
-  private record Range(long start, long size) {}
-
-  /// Byte for byte what it was, but for what has been compared by its meaning.
-  private void compareRest(ElfFile after) throws RefusedRewrite {
-    List<Range> changing = new ArrayList<>(changing());
-    changing.add(new Range(before.bytes().size(), 0));
-    changing.sort(Comparator.comparingLong(Range::start));
-    long done = 0;
-    for (Range range : changing) {
-      if (range.start > done
-          && MemorySegment.mismatch(
-                  before.bytes().segment(),
-                  done,
-                  range.start,
-                  after.bytes().segment(),
-                  done,
-                  range.start)
-              >= 0) {
-        throw new RefusedRewrite(
-            "the rewritten file differs between bytes %d and %d".formatted(done, range.start));
-      }
-      done = Math.max(done, range.start + range.size);
+  private record Range(long start, long size) {
+    long end() {
+      return start + size;
     }
   }
 
-  private List<Range> changing() {
+  /// Byte for byte what it was, but for what has been compared by its meaning; zero where it has
+  /// grown.
+  private void compareRest(ElfFile after) throws RefusedRewrite {
+    MemorySegment old = before.bytes().segment();
+    MemorySegment found = after.bytes().segment();
+    List<Range> changing = changing(after);
+    changing.add(new Range(old.byteSize(), 0));
+    changing.sort(Comparator.comparingLong(Range::start));
+    long done = 0;
+    for (Range range : changing) {
+      long start = Math.min(range.start, old.byteSize());
+      if (start > done && MemorySegment.mismatch(old, done, start, found, done, start) >= 0) {
+        throw new RefusedRewrite(
+            "the rewritten file differs between bytes %d and %d".formatted(done, start));
+      }
+      done = Math.max(done, range.end());
+    }
+    if (found.byteSize() > old.byteSize()) {
+      requireZeros(after, old.byteSize(), after.space().loads().getLast().offset());
+    }
+    if (hasOtherEntries(after)) {
+      requireZeros(after, endOfEntries(after), endOfTable(after));
+    }
+  }
+
+  private List<Range> changing(ElfFile after) {
     ElfBytes elf = before.bytes();
-    ElfHeader header = before.header();
+    ElfHeader.Table headers = before.header().programHeaders();
     List<Range> ranges = new ArrayList<>();
     ranges.add(new Range(ElfHeader.programHeadersAt(elf), elf.wordBytes()));
     ranges.add(new Range(ElfHeader.programHeaderCountAt(elf), Short.BYTES));
-    ranges.add(
-        new Range(
-            header.programHeaders().offset(),
-            (header.programHeaders().count() + 1L) * header.programHeaders().entryBytes()));
-    ranges.add(
-        new Range(
-            before.dynamic().offset(),
-            (long) before.dynamic().slots() * DynamicTable.entryBytes(elf)));
+    if (after.header().programHeaders().offset() == headers.offset()) {
+      ranges.add(
+          new Range(
+              headers.offset(),
+              (long) after.header().programHeaders().count() * headers.entryBytes()));
+    }
+    if (hasOtherEntries(after)) {
+      long start = before.dynamic().offset();
+      ranges.add(new Range(start, endOfTable(after) - start));
+    }
     for (VersionNeeds.Entry entry : before.versionEntries()) {
       ranges.add(new Range(entry.offset() + VersionNeeds.FILE_AT, Integer.BYTES));
     }
     before
         .segment(ProgramHeader.INTERPRETER)
+        .filter(segment -> !after.programHeaders().contains(segment))
         .ifPresent(segment -> ranges.add(new Range(segment.offset(), segment.fileSize())));
-    for (SectionHeaders.Section section : SectionHeaders.read(elf, header.sectionHeaders())) {
+    for (SectionHeaders.Section section :
+        SectionHeaders.read(elf, before.header().sectionHeaders())) {
       ranges.add(new Range(section.at(), SectionHeaders.bytes(elf)));
     }
     return ranges;
+  }
+
+  private boolean hasOtherEntries(ElfFile after) {
+    return !before.dynamic().entries().equals(after.dynamic().entries());
+  }
+
+  private static long endOfEntries(ElfFile file) {
+    return file.dynamic().offset()
+        + (long) file.dynamic().entries().size() * DynamicTable.entryBytes(file.bytes());
+  }
+
+  /// With the end mark.
+  private long endOfTable(ElfFile after) {
+    return Math.max(endOfEntries(before), endOfEntries(after))
+        + DynamicTable.entryBytes(after.bytes());
+  }
+
+  private static void requireZeros(ElfFile after, long start, long end) throws RefusedRewrite {
+    for (long at = start; at < end; at++) {
+      if (after.bytes().segment().get(ValueLayout.JAVA_BYTE, at) != 0) {
+        throw new RefusedRewrite("the rewritten file is not zero at byte " + at);
+      }
+    }
   }
 
   private static void checkForGenode(ElfFile after) throws RefusedRewrite {

@@ -24,7 +24,7 @@ final class ElfDamageTest {
           .withInterpreter("/another/loader.so")
           .withRunPath(new ElfEdits.RunPath.Set("/there"));
 
-  private static byte[] sound(int bits, ByteOrder order) {
+  static byte[] sound(int bits, ByteOrder order) {
     return SyntheticElf.of(bits, order)
         .interpreter("/lib/ld.so")
         .needed("liba.so", "libb.so")

@@ -207,7 +207,7 @@ final class ElfRewriterTest {
     byte[] full =
         SyntheticElf.of(32, ByteOrder.LITTLE_ENDIAN)
             .needed("liba.so")
-            .bss((1L << 32) - 0x3000)
+            .bss((1L << 32) - 0x1100)
             .build();
     assertThatThrownBy(() -> rewrite(full, needed("liba.so", HANDLE)))
         .isInstanceOf(RefusedRewrite.class)
@@ -261,22 +261,13 @@ final class ElfRewriterTest {
     ElfRewriter rewriter = ElfRewriter.of(before, edits);
     byte[] written = rewrite(file, edits);
     rewriter.check(MemorySegment.ofArray(written));
-    int unnoticed = 0;
     for (int at = 0; at < written.length; at++) {
       byte[] damaged = written.clone();
       damaged[at] ^= 1;
-      try {
-        rewriter.check(MemorySegment.ofArray(damaged));
-        unnoticed++;
-        // What nobody reads: the old headers and the room after the end marks.
-        assertThat(at)
-            .satisfiesAnyOf(
-                place -> assertThat(place).isBetween(64, 64 + 6 * 56 - 1),
-                place -> assertThat(place).isBetween(0x1000, 0x2000));
-      } catch (RefusedRewrite e) {
-        assertThat(e).hasMessageStartingWith("the rewritten file ");
-      }
+      assertThatThrownBy(
+              () -> rewriter.check(MemorySegment.ofArray(damaged)), "byte %d flipped", at)
+          .isInstanceOf(RefusedRewrite.class)
+          .hasMessageStartingWith("the rewritten file ");
     }
-    assertThat(unnoticed).isLessThan(1000);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -65,7 +66,7 @@ final class Gcc {
       process.destroyForcibly().waitFor();
       return new Outcome(-1, "no end after 20 s");
     }
-    String text = Files.readString(output, java.nio.charset.StandardCharsets.ISO_8859_1);
+    String text = Files.readString(output, StandardCharsets.ISO_8859_1);
     Files.delete(output);
     return new Outcome(process.exitValue(), text);
   }
