@@ -89,12 +89,12 @@ final class Readelf {
     for (int i = 0; i < files.size(); i += BATCH) {
       List<String> command = new ArrayList<>(List.of("readelf", options));
       files.subList(i, Math.min(files.size(), i + BATCH)).forEach(f -> command.add(f.toString()));
-      command.add("/dev/null"); // with one file alone it names none
+      command.add(files.getFirst().toString()); // of one file alone it prints no name
       String output = Gcc.run(directory, Map.of(), command).output();
       for (String part : output.split("\nFile: ", -1)) {
         int end = part.indexOf('\n');
-        if (part.startsWith("/") && end > 0 && !part.startsWith("/dev/null")) {
-          all.put(Path.of(part.substring(0, end)), part.substring(end + 1));
+        if (part.startsWith("/") && end > 0) {
+          all.putIfAbsent(Path.of(part.substring(0, end)), part.substring(end + 1));
         }
       }
     }
