@@ -29,7 +29,7 @@ record NewSegment(
   /// Address space that no segment uses becomes zeros in the file, for the distance's sake.
   private static final long MAX_HOLE_OF_PROGRAM = 64 << 20;
 
-  private static final long MAX_HOLE_OF_LIBRARY = 1 << 20;
+  private static final long MAX_HOLE_OF_LIBRARY = 64 << 10;
   private static final long MIN_PAGE = 4096;
   private static final long MAX_PAGE = 65536;
   private static final int MAX_HEADERS = 0xfffe;
