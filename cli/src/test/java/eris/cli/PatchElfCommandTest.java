@@ -155,7 +155,8 @@ final class PatchElfCommandTest {
     assertUsage(
         "a is replaced more than once", "--replace-needed", "a=b", "--replace-needed", "a=c", file);
     assertUsage("ld.lib.so keeps its name", "--replace-needed", "ld.lib.so=" + HANDLE, file);
-    assertUsage("a soname of 4096 bytes, want at most 4095", "--set-soname", "n".repeat(4096), file);
+    assertUsage(
+        "a soname of 4096 bytes, want at most 4095", "--set-soname", "n".repeat(4096), file);
     assertUsage(
         "--set-rpath and --remove-rpath exclude each other",
         "--set-rpath",

@@ -30,6 +30,7 @@ record NewSegment(
   private static final long MAX_HOLE_OF_PROGRAM = 64 << 20;
 
   private static final long MAX_HOLE_OF_LIBRARY = 64 << 10;
+  private static final long MAX_STRING_BYTES = 64 << 20;
   private static final long MIN_PAGE = 4096;
   private static final long MAX_PAGE = 65536;
   private static final int MAX_HEADERS = 0xfffe;
@@ -40,6 +41,10 @@ record NewSegment(
     int headerCount = file.programHeaders().size() + 1;
     if (headerCount > MAX_HEADERS) {
       throw new RefusedRewrite("there are %d program headers already".formatted(headerCount - 1));
+    }
+    if (stringBytes > MAX_STRING_BYTES) {
+      throw new RefusedRewrite(
+          "a string table of %d bytes, want at most %d".formatted(stringBytes, MAX_STRING_BYTES));
     }
     boolean moves = !HeaderRoom.isAfterTable(file);
     if (moves && system == ElfEdits.LoadingSystem.GENODE) {

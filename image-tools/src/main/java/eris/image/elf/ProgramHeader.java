@@ -27,13 +27,10 @@ public record ProgramHeader(
   public static final int WRITE = 2;
   public static final int READ = 4;
 
-  public static final long NULL = 0;
   public static final long LOAD = 1;
   public static final long DYNAMIC = 2;
   public static final long INTERPRETER = 3;
-  public static final long NOTE = 4;
   public static final long HEADERS = 6;
-  public static final long GNU_PROPERTY = 0x6474e553L;
 
   static int bytes(ElfBytes elf) {
     return elf.is64Bit() ? 56 : 32;

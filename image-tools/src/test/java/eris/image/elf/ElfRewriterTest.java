@@ -10,6 +10,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.channels.Channels;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -212,6 +213,21 @@ final class ElfRewriterTest {
     assertThatThrownBy(() -> rewrite(full, needed("liba.so", HANDLE)))
         .isInstanceOf(RefusedRewrite.class)
         .hasMessageStartingWith("no addresses are left for ");
+  }
+
+  @Test
+  void stringTableOfMoreThan64MiBIsNotCopied() throws IOException {
+    byte[] small = SyntheticElf.bits64().build();
+    byte[] file = Arrays.copyOf(small, SyntheticElf.PAGE + (64 << 20));
+    ElfBytes elf = ElfBytes.of(MemorySegment.ofArray(file));
+    ProgramHeader second = ElfFileTest.read(small).space().loads().getLast();
+    second.at(SyntheticElf.PAGE, SyntheticElf.PAGE, 64 << 20).writeTo(elf, 64 + 56);
+    elf.setWord(SyntheticElf.PAGE + 16 + 8, SyntheticElf.PAGE); // DT_STRTAB
+    elf.setWord(SyntheticElf.PAGE + 3 * 16 + 8, (64 << 20) - 6); // DT_STRSZ
+    assertThat(rewritten(file, runPath("12345")).runpath()).contains("12345");
+    assertThatThrownBy(() -> rewrite(file, runPath("123456")))
+        .isInstanceOf(RefusedRewrite.class)
+        .hasMessage("a string table of 67108865 bytes, want at most 67108864");
   }
 
   @Test
