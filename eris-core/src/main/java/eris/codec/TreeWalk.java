@@ -51,6 +51,14 @@ public final class TreeWalk {
 
     /// Something is wrong; the walk goes on where it can.
     default void finding(Finding finding) throws IOException {}
+
+    /// The same, with a place in the content where it shows; there may be more.
+    ///
+    /// @param level of the node that is wrong
+    /// @param leafIndex of the first leaf below it, or its own
+    default void finding(Finding finding, int level, long leafIndex) throws IOException {
+      finding(finding);
+    }
   }
 
   private TreeWalk(
@@ -100,10 +108,10 @@ public final class TreeWalk {
     if (root.level() == 0 && !readsLeaves) {
       visitor.block(root.pair().reference(), 0);
     } else if (root.level() == 0) {
-      visitLastLeaf(root.pair());
+      visitLastLeaf(new Leaf(root.pair(), 0));
     } else {
       SequencedMap<Reference, PlacedNode> nodes = new LinkedHashMap<>();
-      add(root.pair(), Place.RIGHT_EDGE, nodes);
+      add(new PlacedNode(root.pair(), Place.RIGHT_EDGE, 0), root.level(), nodes);
       for (int level = root.level(); level > 0; level--) {
         nodes = visitLevel(level, nodes);
       }
@@ -117,46 +125,63 @@ public final class TreeWalk {
       int level, SequencedMap<Reference, PlacedNode> nodes) throws IOException {
     SequencedMap<Reference, PlacedNode> children = new LinkedHashMap<>();
     for (PlacedNode node : nodes.values()) {
-      Place place = node.place();
-      Optional<InternalNode> visited = visitInternal(node.pair(), level, place);
+      Optional<InternalNode> visited = visitInternal(node, level);
       if (visited.isEmpty()) {
         continue;
       }
       if (level == 1 && readsLeaves) {
-        visitLeaves(visited.get(), place);
+        visitLeaves(visited.get(), node);
       } else if (level == 1) {
         tellLeaves(visited.get());
       } else {
-        addChildren(visited.get(), place, children);
+        addChildren(visited.get(), node, level - 1, children);
       }
     }
     return children;
   }
 
   private void addChildren(
-      InternalNode parent, Place place, SequencedMap<Reference, PlacedNode> children)
+      InternalNode parent,
+      PlacedNode placed,
+      int level,
+      SequencedMap<Reference, PlacedNode> children)
       throws IOException {
     int last = parent.childCount() - 1;
-    add(parent.child(last), place, children); // first: the right edge stays in front
+    long leavesOfChild = leavesBelow(level);
+    // First the last: the right edge stays in front.
+    long edge = placed.leafIndex() + last * leavesOfChild;
+    add(new PlacedNode(parent.child(last), placed.place(), edge), level, children);
     for (int i = 0; i < last; i++) {
-      add(parent.child(i), Place.INSIDE, children);
+      long leafIndex = placed.leafIndex() + i * leavesOfChild;
+      add(new PlacedNode(parent.child(i), Place.INSIDE, leafIndex), level, children);
     }
+  }
+
+  /// Of a full node. Since there is a highest level, it fits.
+  private long leavesBelow(int level) {
+    long leaves = 1;
+    for (int i = 0; i < level; i++) {
+      leaves *= root.blockSize().arity();
+    }
+    return leaves;
   }
 
   /// The key of an internal node is its hash, so a block can be only one: listed with a second key,
   /// it need not be read again to know that one of the two is wrong.
-  private void add(ReferenceKeyPair pair, Place place, SequencedMap<Reference, PlacedNode> nodes)
+  private void add(PlacedNode node, int level, SequencedMap<Reference, PlacedNode> nodes)
       throws IOException {
-    PlacedNode known = nodes.putIfAbsent(pair.reference(), new PlacedNode(pair, place));
-    if (known != null && known.pair().equals(pair)) {
-      nodes.put(pair.reference(), new PlacedNode(pair, known.place().and(place)));
+    Reference reference = node.pair().reference();
+    PlacedNode known = nodes.putIfAbsent(reference, node);
+    if (known != null && known.pair().equals(node.pair())) {
+      nodes.put(reference, known.and(node));
     } else if (known != null) {
-      visitor.finding(new Finding.Malformed(pair.reference(), "listed with two keys"));
+      visitor.finding(
+          new Finding.Malformed(reference, "listed with two keys"), level, node.leafIndex());
     }
   }
 
-  private Optional<InternalNode> visitInternal(ReferenceKeyPair pair, int level, Place place)
-      throws IOException {
+  private Optional<InternalNode> visitInternal(PlacedNode placed, int level) throws IOException {
+    ReferenceKeyPair pair = placed.pair();
     Reference reference = pair.reference();
     visitBlock(reference, level);
     try {
@@ -165,14 +190,16 @@ public final class TreeWalk {
         visitor.finding(
             level == root.level()
                 ? new Finding.WrongRootKey(reference)
-                : new Finding.Malformed(reference, InternalNode.FOREIGN_KEY));
+                : new Finding.Malformed(reference, InternalNode.FOREIGN_KEY),
+            level,
+            placed.leafIndex());
         return Optional.empty();
       }
       InternalNode internal = InternalNode.parse(node);
-      requireShape(internal, level, place);
+      requireShape(internal, level, placed.place());
       return Optional.of(internal);
     } catch (ErisException e) {
-      visitor.finding(Finding.of(reference, e));
+      visitor.finding(Finding.of(reference, e), level, placed.leafIndex());
       return Optional.empty();
     }
   }
@@ -201,16 +228,16 @@ public final class TreeWalk {
     }
   }
 
-  private void visitLeaves(InternalNode parent, Place place) throws IOException {
+  private void visitLeaves(InternalNode parent, PlacedNode placed) throws IOException {
     int last = parent.childCount() - 1;
-    if (place != Place.INSIDE) {
-      visitLastLeaf(parent.child(last));
+    if (placed.place() != Place.INSIDE) {
+      visitLastLeaf(new Leaf(parent.child(last), placed.leafIndex() + last));
     }
-    List<ReferenceKeyPair> unseen = new ArrayList<>(parent.childCount());
+    List<Leaf> unseen = new ArrayList<>(parent.childCount());
     for (int i = 0; i <= last; i++) {
-      ReferenceKeyPair pair = parent.child(i);
-      if (isUnseenLeaf(pair)) {
-        unseen.add(pair);
+      var leaf = new Leaf(parent.child(i), placed.leafIndex() + i);
+      if (isUnseen(leaf)) {
+        unseen.add(leaf);
       }
     }
     for (int i = 0; i < unseen.size(); i += BATCH_BLOCKS) {
@@ -220,54 +247,60 @@ public final class TreeWalk {
 
   /// Whether a leaf is to be read. One block under two keys is two leaves only to who checks keys,
   /// and then one of them is wrong: that need not be read.
-  private boolean isUnseenLeaf(ReferenceKeyPair pair) throws IOException {
-    boolean unseenBlock = visitBlock(pair.reference(), 0);
-    if (canonicalSecret.isPresent() && seenPairs.add(hashOf(pair)) && !unseenBlock) {
-      visitor.finding(new Finding.NotCanonical(pair.reference(), 0));
+  private boolean isUnseen(Leaf leaf) throws IOException {
+    boolean unseenBlock = visitBlock(leaf.pair().reference(), 0);
+    if (canonicalSecret.isPresent() && seenPairs.add(hashOf(leaf.pair())) && !unseenBlock) {
+      find(new Finding.NotCanonical(leaf.pair().reference(), 0), leaf);
     }
     return unseenBlock;
   }
 
-  private void visitInnerLeaves(List<ReferenceKeyPair> leaves) throws IOException {
+  private void visitInnerLeaves(List<Leaf> leaves) throws IOException {
     BlockBatch batch = batch(leaves.size());
     for (int i = 0; i < leaves.size(); i++) {
-      leaves.get(i).reference().writeTo(batch.references(), (long) i * Reference.BYTES);
+      leaves.get(i).pair().reference().writeTo(batch.references(), (long) i * Reference.BYTES);
     }
     BitSet read = reader.readBlocks(batch);
     for (int i = 0; i < leaves.size(); i++) {
+      Leaf leaf = leaves.get(i);
       try {
-        ReferenceKeyPair pair = leaves.get(i);
+        ReferenceKeyPair pair = leaf.pair();
         MemorySegment block = read.get(i) ? batch.block(i) : reader.readBlock(pair.reference());
         if (canonicalSecret.isPresent()) {
           reader.decrypt(block, pair.key(), 0, Dialect.V1_0_0);
-          requireCanonical(block, pair, canonicalSecret.get());
+          requireCanonical(block, leaf, canonicalSecret.get());
         }
       } catch (ErisException e) {
-        visitor.finding(Finding.of(leaves.get(i).reference(), e));
+        find(Finding.of(leaf.pair().reference(), e), leaf);
       }
     }
   }
 
-  private void visitLastLeaf(ReferenceKeyPair pair) throws IOException {
-    isUnseenLeaf(pair); // nothing was seen before it
+  private void visitLastLeaf(Leaf leaf) throws IOException {
+    isUnseen(leaf); // nothing was seen before it
+    ReferenceKeyPair pair = leaf.pair();
     try {
-      MemorySegment leaf =
+      MemorySegment block =
           reader.readBlock(pair.reference()); // not into `node`: its parent's place
-      reader.decrypt(leaf, pair.key(), 0, Dialect.V1_0_0);
+      reader.decrypt(block, pair.key(), 0, Dialect.V1_0_0);
       if (canonicalSecret.isPresent()) {
-        requireCanonical(leaf, pair, canonicalSecret.get());
+        requireCanonical(block, leaf, canonicalSecret.get());
       }
-      Padding.contentBytes(leaf);
+      Padding.contentBytes(block);
     } catch (ErisException e) {
-      visitor.finding(Finding.of(pair.reference(), e));
+      find(Finding.of(pair.reference(), e), leaf);
     }
   }
 
-  private void requireCanonical(MemorySegment leaf, ReferenceKeyPair pair, MemorySegment secret)
+  private void requireCanonical(MemorySegment block, Leaf leaf, MemorySegment secret)
       throws IOException {
-    if (!reader.keyOf(leaf, secret).equals(pair.key())) {
-      visitor.finding(new Finding.NotCanonical(pair.reference(), 0));
+    if (!reader.keyOf(block, secret).equals(leaf.pair().key())) {
+      find(new Finding.NotCanonical(leaf.pair().reference(), 0), leaf);
     }
+  }
+
+  private void find(Finding finding, Leaf leaf) throws IOException {
+    visitor.finding(finding, 0, leaf.index());
   }
 
   /// @return whether this is the first visit
@@ -292,7 +325,14 @@ public final class TreeWalk {
     return Reference.of(bytes);
   }
 
-  private record PlacedNode(ReferenceKeyPair pair, Place place) {}
+  private record Leaf(ReferenceKeyPair pair, long index) {}
+
+  /// @param leafIndex of the first leaf below it, where it stands first
+  private record PlacedNode(ReferenceKeyPair pair, Place place, long leafIndex) {
+    PlacedNode and(PlacedNode other) {
+      return new PlacedNode(pair, place.and(other.place), Math.min(leafIndex, other.leafIndex));
+    }
+  }
 
   /// Where a node stands in the tree; a repeated one can stand in both kinds of places.
   private enum Place {
