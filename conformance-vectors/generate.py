@@ -19,6 +19,7 @@ sys.dont_write_bytecode = True  # the folder holds data, no __pycache__
 from generator.capabilities import capabilities  # noqa: E402
 from generator.drafts import drafts  # noqa: E402
 from generator.forms import Json  # noqa: E402
+from generator.manifests import manifests  # noqa: E402
 from generator.negatives import negatives  # noqa: E402
 from generator.official import disagreements  # noqa: E402
 from generator.positives import positives  # noqa: E402
@@ -35,7 +36,11 @@ def generate() -> dict[str, str]:
         f"{vector['type']}/{vector['name']}.json": vector
         for vector in (*positives(), *negatives(), *specials())
     }
-    lists = {"capabilities.json": capabilities(), "drafts.json": drafts()}
+    lists = {
+        "capabilities.json": capabilities(),
+        "drafts.json": drafts(),
+        "manifests.json": manifests(),
+    }
     texts = {path: json.dumps(value, indent=2) + "\n" for path, value in (vectors | lists).items()}
     introduction = (HERE / "README.md").read_text().partition(CASES_HEADING)[0]
     return texts | {"README.md": introduction + CASES_HEADING + case_tables(vectors)}

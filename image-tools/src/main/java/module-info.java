@@ -2,6 +2,8 @@
 module eris.image {
   requires static org.jspecify;
   requires transitive eris.core;
+  requires tools.jackson.databind;
 
+  exports eris.image.closure;
   exports eris.image.elf;
 }

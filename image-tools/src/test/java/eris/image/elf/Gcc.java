@@ -13,27 +13,27 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /// Runs compilers and what they make, in a directory of its own.
-final class Gcc {
+public final class Gcc {
   private final Path directory;
 
-  record Outcome(int exitCode, String output) {}
+  public record Outcome(int exitCode, String output) {}
 
   /// Skips the test where gcc is missing.
-  Gcc(Path directory) {
+  public Gcc(Path directory) {
     assumeTrue(exists("gcc"), "no gcc");
     this.directory = directory;
   }
 
-  static boolean exists(String tool) {
+  public static boolean exists(String tool) {
     return Files.isExecutable(Path.of("/usr/bin", tool));
   }
 
-  Path file(String name, String text) throws IOException {
+  public Path file(String name, String text) throws IOException {
     return Files.writeString(directory.resolve(name), text);
   }
 
   /// Compiles `name`.c, with the text `code`, to `name`.
-  Path compile(String name, String code, String... options)
+  public Path compile(String name, String code, String... options)
       throws IOException, InterruptedException {
     Path source = file(name + ".c", code);
     List<String> command = new ArrayList<>(List.of("gcc", "-O1", "-o", name, source.toString()));
@@ -44,12 +44,12 @@ final class Gcc {
   }
 
   /// Runs a command; output and errors come together.
-  Outcome run(Map<String, String> environment, String... command)
+  public Outcome run(Map<String, String> environment, String... command)
       throws IOException, InterruptedException {
     return run(directory, environment, List.of(command));
   }
 
-  static Outcome run(Path directory, Map<String, String> environment, List<String> command)
+  public static Outcome run(Path directory, Map<String, String> environment, List<String> command)
       throws IOException, InterruptedException {
     Path output = Files.createTempFile(directory, "output", "");
     var builder =
