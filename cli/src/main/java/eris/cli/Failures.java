@@ -1,6 +1,7 @@
 package eris.cli;
 
 import eris.ErisException;
+import eris.format.Manifest;
 import eris.image.elf.MalformedElf;
 import eris.image.elf.RefusedRewrite;
 import eris.kernel.NoSuchKernelException;
@@ -41,6 +42,7 @@ final class Failures {
           new Failure(
               ExitCode.FAILED, text(e), "a damaged volume is mended by eris store rebuild URL");
       case MalformedAccess e -> new Failure(ExitCode.FAILED, text(e));
+      case Manifest.MalformedException e -> new Failure(ExitCode.CORRUPT, text(e));
       case MalformedArchive e -> new Failure(ExitCode.CORRUPT, text(e));
       case MalformedElf e -> new Failure(ExitCode.CORRUPT, text(e));
       case RefusedRewrite e -> new Failure(ExitCode.FAILED, text(e));

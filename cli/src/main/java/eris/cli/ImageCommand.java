@@ -9,6 +9,7 @@ import picocli.CommandLine.Option;
     synopsisSubcommandLabel = "COMMAND",
     description = "Make images of programs and their libraries.",
     subcommands = {
+      ClosureCommand.class,
       PatchElfCommand.class,
     })
 final class ImageCommand {

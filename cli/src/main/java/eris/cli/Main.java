@@ -38,6 +38,7 @@ public final class Main {
           Map.entry("token", TokenCommand.class),
           Map.entry("store", StoreCommand.class),
           Map.entry("image", ImageCommand.class),
+          Map.entry("manifest", ManifestCommand.class),
           Map.entry("bench", BenchCommand.class),
           Map.entry("completion", CompletionCommand.class));
 

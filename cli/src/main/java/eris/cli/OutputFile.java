@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 
 /// A file that appears whole or not at all: written beside its place under another name, flushed,
 /// then renamed. Interrupted or failed, it leaves nothing. Devices and pipes are written directly.
@@ -59,6 +60,13 @@ final class OutputFile implements AutoCloseable {
   MemorySegment map(Arena arena) throws IOException {
     try (FileChannel reading = FileChannel.open(written, StandardOpenOption.READ)) {
       return reading.map(FileChannel.MapMode.READ_ONLY, 0, reading.size(), arena);
+    }
+  }
+
+  /// Lets its owner alone read it: it will hold a secret.
+  void restrictToOwner() throws IOException {
+    if (!isStream()) {
+      Files.setPosixFilePermissions(written, PosixFilePermissions.fromString("rw-------"));
     }
   }
 

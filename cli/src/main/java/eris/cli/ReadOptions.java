@@ -23,7 +23,11 @@ final class ReadOptions {
   ///
   /// @throws Failure if it is of a draft
   ReadCapability current(Io io, boolean quiet) throws IOException, Failure {
-    String text = CapabilityText.resolve(capability, io, quiet);
+    return parseCurrent(CapabilityText.resolve(capability, io, quiet));
+  }
+
+  /// @throws Failure if it is of a draft
+  static ReadCapability parseCurrent(String text) throws IOException, Failure {
     requireCurrent(text);
     return ReadCapability.parse(text);
   }
