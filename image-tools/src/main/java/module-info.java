@@ -6,4 +6,6 @@ module eris.image {
 
   exports eris.image.closure;
   exports eris.image.elf;
+  exports eris.image.run;
+  exports eris.image.tree;
 }

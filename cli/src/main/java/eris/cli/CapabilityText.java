@@ -1,5 +1,6 @@
 package eris.cli;
 
+import eris.format.LinkFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -7,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// The text of a capability, from where the user keeps it: an argument, a file (`@FILE`) or standard
-/// input (`-`). Whatever a file holds is at most a capability, never an option.
+/// input (`-`), as text or as a link. Whatever a file holds is at most a capability, never an option.
 final class CapabilityText {
   private static final int MAX_BYTES = 4096;
 
@@ -30,7 +31,10 @@ final class CapabilityText {
   }
 
   private static String singleWord(InputStream source, String name) throws IOException, Failure {
-    byte[] bytes = source.readNBytes(MAX_BYTES + 1);
+    byte[] bytes = source.readNBytes(LinkFile.MAX_BYTES + 1);
+    if (LinkFile.isLink(bytes)) {
+      return LinkFile.decode(bytes).content().toUrn();
+    }
     String text = new String(bytes, StandardCharsets.UTF_8).strip();
     if (bytes.length > MAX_BYTES || text.chars().anyMatch(Character::isWhitespace)) {
       throw new Failure(ExitCode.USAGE, name + " holds more than a capability");

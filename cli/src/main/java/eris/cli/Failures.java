@@ -1,9 +1,13 @@
 package eris.cli;
 
 import eris.ErisException;
+import eris.format.ErisFs;
+import eris.format.LinkFile;
 import eris.format.Manifest;
 import eris.image.elf.MalformedElf;
 import eris.image.elf.RefusedRewrite;
+import eris.image.tree.FaultyFile;
+import eris.image.tree.TreeWriter;
 import eris.kernel.NoSuchKernelException;
 import eris.retention.Collector;
 import eris.retention.DamagedLiveSet;
@@ -42,6 +46,10 @@ final class Failures {
           new Failure(
               ExitCode.FAILED, text(e), "a damaged volume is mended by eris store rebuild URL");
       case MalformedAccess e -> new Failure(ExitCode.FAILED, text(e));
+      case FaultyFile e -> ofFile(e);
+      case TreeWriter.TooLarge e -> new Failure(ExitCode.REFUSED, text(e));
+      case ErisFs.MalformedException e -> new Failure(ExitCode.CORRUPT, text(e));
+      case LinkFile.MalformedException e -> new Failure(ExitCode.CORRUPT, text(e));
       case Manifest.MalformedException e -> new Failure(ExitCode.CORRUPT, text(e));
       case MalformedArchive e -> new Failure(ExitCode.CORRUPT, text(e));
       case MalformedElf e -> new Failure(ExitCode.CORRUPT, text(e));
@@ -95,6 +103,12 @@ final class Failures {
       case ErisException.MalformedCapability _ -> new Failure(ExitCode.USAGE, text(e));
       case ErisException.MalformedReference _ -> new Failure(ExitCode.USAGE, text(e));
     };
+  }
+
+  private static Failure ofFile(FaultyFile e) {
+    return e.isMissing()
+        ? new Failure(ExitCode.MISSING, text(e), "name another store with --store")
+        : new Failure(ExitCode.CORRUPT, text(e), "another store may hold a good copy: --store");
   }
 
   private static Failure ofStore(StoreException e) {

@@ -10,6 +10,8 @@ import picocli.CommandLine.Option;
     description = "Make images of programs and their libraries.",
     subcommands = {
       ClosureCommand.class,
+      ImageDirCommand.class,
+      ImageInitramfsCommand.class,
       PatchElfCommand.class,
     })
 final class ImageCommand {

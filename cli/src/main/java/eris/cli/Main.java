@@ -29,6 +29,8 @@ public final class Main {
           Map.entry("sum", SumCommand.class),
           Map.entry("info", InfoCommand.class),
           Map.entry("verify", VerifyCommand.class),
+          Map.entry("run", RunCommand.class),
+          Map.entry("link", LinkCommand.class),
           Map.entry("push", PushCommand.class),
           Map.entry("pull", PullCommand.class),
           Map.entry("sync", SyncCommand.class),

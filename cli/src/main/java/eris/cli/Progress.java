@@ -1,5 +1,6 @@
 package eris.cli;
 
+import eris.image.tree.ClosureReader;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.ByteBuffer;
@@ -71,6 +72,21 @@ final class Progress implements AutoCloseable {
         total.getAsLong() == 0 ? 100 : 100 * done / total.getAsLong(),
         secondsLeft / 60,
         secondsLeft % 60);
+  }
+
+  /// What a reader of several threads tells.
+  ClosureReader.Listener listener() {
+    return new ClosureReader.Listener() {
+      @Override
+      public synchronized void expect(long bytes) {
+        Progress.this.expect(bytes);
+      }
+
+      @Override
+      public synchronized void advance(long bytes) {
+        Progress.this.advance(bytes);
+      }
+    };
   }
 
   /// Passes `content` on and counts it.

@@ -53,9 +53,32 @@ final class Training {
       run(urn, "info", "--store", store, "-");
       run(urn, "verify", "--store", store, "-");
     }
+    prepareProgram(home);
     try (var server = new ServerSocket(0, 0, InetAddress.getLoopbackAddress())) {
       Thread.ofVirtual().start(() -> answerAll(server));
       run(content, "put", "--store", "http://127.0.0.1:" + server.getLocalPort());
+    }
+  }
+
+  /// A program from a closure, as far as it goes without becoming it. Where there is none that can be
+  /// run, `eris run` starts as without a cache.
+  private void prepareProgram(Path home) {
+    var command = new RunCommand();
+    command.manifest = home.resolve("program.json").toString();
+    command.storage.urls = List.of("dir:" + home.resolve("dir"));
+    try {
+      run(
+          "",
+          "image",
+          "closure",
+          "--store",
+          command.storage.urls.getFirst(),
+          "-o",
+          command.manifest,
+          "/bin/sh");
+      command.prepare(io("", new ByteArrayOutputStream()));
+    } catch (Exception _) {
+      // what was loaded until here is in the cache
     }
   }
 
@@ -81,20 +104,22 @@ final class Training {
 
   private String run(String in, String... command) {
     var out = new ByteArrayOutputStream();
-    var io =
-        new Io(
-            new ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8)),
-            out,
-            new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8),
-            "",
-            environment,
-            SecureRandom::new,
-            System::nanoTime);
-    int exitCode = Main.run(command, io);
+    int exitCode = Main.run(command, io(in, out));
     if (exitCode != 0) {
       throw new IllegalStateException(String.join(" ", command) + ": exit code " + exitCode);
     }
     return out.toString(StandardCharsets.UTF_8);
+  }
+
+  private Io io(String in, ByteArrayOutputStream out) {
+    return new Io(
+        new ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8)),
+        out,
+        new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8),
+        "",
+        environment,
+        SecureRandom::new,
+        System::nanoTime);
   }
 
   private static void check(String put, String got) {

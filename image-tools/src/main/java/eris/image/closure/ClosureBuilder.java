@@ -72,7 +72,7 @@ public final class ClosureBuilder {
   private ObjectWriter.Written write(ClosureFile file, ClosureNames names) throws IOException {
     Optional<SourceFile> source = file.source();
     if (source.isEmpty()) {
-      return new TreeWriter(objects).write(file.place());
+      return new TreeEncoder(objects).write(file.place());
     }
     Map<String, String> renames = names.renames(file, this::capability);
     var content = new Content(source.get().identity(), renames);

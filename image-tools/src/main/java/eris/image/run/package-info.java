@@ -1,4 +1,4 @@
-/// Starting a program from its closure.
+/// Runs programs straight from verified closures: nothing is installed, and nothing unverified starts.
 @NullMarked
 package eris.image.run;
 

@@ -12,10 +12,10 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /// Encodes a directory as [ErisFs]. Symbolic links are kept as links.
-final class TreeWriter {
+final class TreeEncoder {
   private final ObjectWriter objects;
 
-  TreeWriter(ObjectWriter objects) {
+  TreeEncoder(ObjectWriter objects) {
     this.objects = objects;
   }
 
