@@ -71,6 +71,18 @@ final class HygieneTest {
             List.of("pin", "ls", "--json", "--key-file", key),
             List.of("pin", "ls", "--key-file", other),
             List.of("pin", "rm", "--key-file", key, urn),
+            List.of("run", urn),
+            List.of("run", "@" + file, "--", urn),
+            List.of("run", "--component", urn, "@" + file),
+            List.of("manifest", "get", "--file", urn, "@" + file),
+            List.of("image", "closure", urn, "-o", shell.path("manifest")),
+            List.of("image", "closure", content, "--plugin", urn, "-o", shell.path("manifest")),
+            List.of("image", "closure", "verify", urn),
+            List.of("image", "closure", "diff", urn, "@" + file),
+            List.of("image", "dir", urn, "--names", "path", "-o", shell.path("directory")),
+            List.of("image", "initramfs", "@" + file, "--init", urn, "-o", shell.path("initramfs")),
+            List.of("image", "patch-elf", "--replace-needed", urn + "=x", content),
+            List.of("link", "--nonsense", urn),
             List.of("get", urn.substring(0, 114)),
             List.of("get", urn.replace("urn:eris:", "urn:erisx3:")))) {
       Shell.Outcome outcome =
