@@ -169,7 +169,7 @@ final class ClosureScan {
     add(
         Files.isDirectory(place)
             ? ClosureFile.ofDirectory(path, place)
-            : ClosureFile.of(path, Manifest.Type.DATA, sources.openData(place)));
+            : ClosureFile.of(path, Manifest.Type.DATA, SourceFile.openData(place)));
   }
 
   /// The file that is at a path in the closure: this one, or an equal one that is there already.

@@ -32,6 +32,20 @@ final class SourceFile {
     this.elf = elf;
   }
 
+  /// A file of which only the bytes count.
+  static SourceFile openData(Path path) throws IOException {
+    return new SourceFile(path, regular(path), new byte[0], Optional.empty());
+  }
+
+  private static BasicFileAttributes regular(Path path) throws IOException {
+    BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+    if (!attributes.isRegularFile()) {
+      throw new ClosureException(
+          path + ": is " + (attributes.isDirectory() ? "a directory" : "no regular file"));
+    }
+    return attributes;
+  }
+
   /// The first path that led to it.
   Path path() {
     return path;
@@ -80,14 +94,9 @@ final class SourceFile {
   static final class Cache {
     private final Map<Object, SourceFile> files = new HashMap<>();
 
-    /// A file of which only the bytes count. It is the same as one that was looked into.
-    SourceFile openData(Path path) throws IOException {
-      return new SourceFile(path, attributes(path), new byte[0], Optional.empty());
-    }
-
     /// @throws ClosureException if it is no regular file, or begins as ELF and is none
     SourceFile open(Path path) throws IOException {
-      BasicFileAttributes attributes = attributes(path);
+      BasicFileAttributes attributes = regular(path);
       Object identity = identity(path, attributes);
       SourceFile known = files.get(identity);
       if (known == null) {
@@ -95,15 +104,6 @@ final class SourceFile {
         files.put(identity, known);
       }
       return known;
-    }
-
-    private static BasicFileAttributes attributes(Path path) throws IOException {
-      BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
-      if (!attributes.isRegularFile()) {
-        throw new ClosureException(
-            path + ": is " + (attributes.isDirectory() ? "a directory" : "no regular file"));
-      }
-      return attributes;
     }
 
     private static SourceFile look(Path path, BasicFileAttributes attributes) throws IOException {

@@ -35,7 +35,7 @@ final class TreeEncoder {
   }
 
   private ErisFs.Entry file(Path path) throws IOException {
-    SourceFile source = new SourceFile.Cache().openData(path);
+    SourceFile source = SourceFile.openData(path);
     ObjectWriter.Written file = objects.write(path);
     source.requireUnchanged();
     return Files.isExecutable(path)
