@@ -62,7 +62,9 @@ final class Callers {
       String text = new String(variable, StandardCharsets.ISO_8859_1);
       String name = text.substring(0, Math.max(text.indexOf('='), 0));
       if (name.startsWith(REMEMBERED)) {
-        variables.add(Arrays.copyOfRange(variable, REMEMBERED.length(), variable.length));
+        if (launched && LAUNCHERS_VARIABLES.contains(name.substring(REMEMBERED.length()))) {
+          variables.add(Arrays.copyOfRange(variable, REMEMBERED.length(), variable.length));
+        }
       } else if (!hidden.contains(name) && !(launched && LAUNCHERS_VARIABLES.contains(name))) {
         variables.add(variable);
       }

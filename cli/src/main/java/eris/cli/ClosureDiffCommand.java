@@ -63,7 +63,7 @@ final class ClosureDiffCommand extends ErisCommand {
                       change.before().orElseThrow().size(), change.after().orElseThrow().size());
           case ROUTED -> "the same content";
         };
-    return "%-8s%s (%s)".formatted(nameOf(change.kind()), change.path(), sizes);
+    return "%-8s%s (%s)".formatted(nameOf(change.kind()), Printable.of(change.path()), sizes);
   }
 
   private static String lineOf(ClosureDiff diff, String names, OptionalLong blocks) {

@@ -55,7 +55,7 @@ final class ClosureVerifyCommand extends ErisCommand {
         } else {
           wrong++;
         }
-        io.println(common.json ? jsonOf(fault) : Fault.describe(fault));
+        io.println(common.json ? jsonOf(fault) : Printable.of(Fault.describe(fault)));
       }
     };
   }

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -27,10 +28,11 @@ final class DirectoryEncoder {
   ContentEncoder.Encoded encode(Path directory) throws IOException, Failure {
     SortedMap<ErisFs.Path, Entry> entries = new TreeMap<>();
     long size = 0;
-    for (Path path : below(directory)) {
-      ErisFs.Path name = nameOf(directory.relativize(path));
+    Path root = directory.toRealPath();
+    for (Path path : below(root)) {
+      ErisFs.Path name = nameOf(root.relativize(path));
       if (Files.isSymbolicLink(path)) {
-        entries.put(name, new ErisFs.SymbolicLink(Files.readSymbolicLink(path).toString()));
+        entries.put(name, new ErisFs.SymbolicLink(textOf(Files.readSymbolicLink(path))));
       } else if (Files.isRegularFile(path)) {
         ContentEncoder.Encoded file = encode(path, name, entries);
         size += file.size();
@@ -52,7 +54,8 @@ final class DirectoryEncoder {
       ContentEncoder.Encoded file = encoder.encode(content);
       entries.put(
           name,
-          Files.isExecutable(path)
+          // As its owner has it: whether we may run it depends on who asks, and on where.
+          Files.getPosixFilePermissions(path).contains(PosixFilePermission.OWNER_EXECUTE)
               ? new ErisFs.Executable(file.capability())
               : new ErisFs.File(file.capability()));
       return file;
@@ -67,9 +70,20 @@ final class DirectoryEncoder {
     }
   }
 
+  /// Bytes that are no text would come back as others.
+  private static String textOf(Path path) throws Failure {
+    String text = path.toString();
+    if (!Path.of(text).equals(path)) {
+      throw new Failure(ExitCode.FAILED, text + ": is no text in UTF-8");
+    }
+    return text;
+  }
+
   private static ErisFs.Path nameOf(Path relative) throws Failure {
     var names = new ArrayList<String>();
-    relative.forEach(name -> names.add(name.toString()));
+    for (Path name : relative) {
+      names.add(textOf(name));
+    }
     try {
       return new ErisFs.Path(names);
     } catch (IllegalArgumentException e) {

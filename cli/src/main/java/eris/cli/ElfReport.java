@@ -26,7 +26,7 @@ final class ElfReport {
     }
     for (Map.Entry<String, Object> field : fields.entrySet()) {
       for (String value : lines(field.getValue())) {
-        io.println(field.getKey() + " " + value);
+        io.println(field.getKey() + " " + Printable.of(value));
       }
     }
   }

@@ -136,8 +136,8 @@ public final class Main {
   private static int report(Failure failure, Throwable thrown, boolean debug, Io io) {
     var text = new StringWriter();
     var lines = new PrintWriter(text);
-    lines.println("eris: error: " + failure.line());
-    failure.hint().ifPresent(hint -> lines.println("eris: hint: " + hint));
+    lines.println("eris: error: " + Printable.of(failure.line()));
+    failure.hint().ifPresent(hint -> lines.println("eris: hint: " + Printable.of(hint)));
     if (debug) {
       thrown.printStackTrace(lines);
     }

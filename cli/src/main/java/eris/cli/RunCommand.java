@@ -35,6 +35,9 @@ final class RunCommand extends ErisCommand {
   private static final List<String> CODE_VARIABLES =
       List.of("LD_LIBRARY_PATH", "LD_PRELOAD", "LD_AUDIT");
 
+  /// Which loader reads whatever it is told.
+  private static final Path PRELOADED = Path.of("/etc/ld.so.preload");
+
   @Parameters(index = "0", paramLabel = ManifestText.LABEL, description = ManifestText.DESCRIPTION)
   String manifest = "";
 
@@ -85,6 +88,9 @@ final class RunCommand extends ErisCommand {
       if (io.variable(name).isPresent() && !common.quiet) {
         io.warn("%s is not passed on: it would add code that nobody verified".formatted(name));
       }
+    }
+    if (PRELOADED.toFile().length() > 0 && !common.quiet) {
+      io.warn(PRELOADED + " adds code that nobody verified to every program of this machine");
     }
   }
 

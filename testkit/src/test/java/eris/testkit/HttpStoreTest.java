@@ -118,11 +118,11 @@ final class HttpStoreTest extends HttpStoreFixture {
   }
 
   @ParameterizedTest
-  @CsvSource({"WANTS_CREDENTIALS, 401", "FORBIDS, 403"})
-  void refusalIsTold(Misbehaviour how, int status) throws IOException {
+  @CsvSource({"WANTS_CREDENTIALS, 401: it wants a token", "FORBIDS, 403"})
+  void refusalIsTold(Misbehaviour how, String status) throws IOException {
     Reference reference = hold(bytes(BlockSize.KIB_1));
     server.misbehave(how);
-    String line = "store %s refused: status %d".formatted(server.url(), status);
+    String line = "store %s refused: status %s".formatted(server.url(), status);
     assertThatExceptionOfType(StoreException.Refused.class)
         .isThrownBy(() -> store.get(reference, target))
         .withMessage(line);

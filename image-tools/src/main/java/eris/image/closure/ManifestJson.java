@@ -68,6 +68,10 @@ public final class ManifestJson {
         || !json.path("handle").asString().equals(file.getValue().handle().toString())) {
       throw new MalformedException("a 'handle' that is not that of the capability");
     }
+    if (json.has("closure")
+        && !(json.path("closure").isArray() && !json.path("closure").isEmpty())) {
+      throw new MalformedException("a 'closure' that is no list of paths");
+    }
     List<String> claimed = new ArrayList<>();
     for (JsonNode path : json.path("closure").values()) {
       claimed.add(path.isString() ? path.asString() : "");

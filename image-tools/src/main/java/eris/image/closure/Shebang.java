@@ -1,9 +1,10 @@
 package eris.image.closure;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,7 +21,7 @@ record Shebang(Path interpreter, Optional<String> argument) {
 
   /// @param start the first bytes of the script, all that Linux looks at if there are so many
   static Shebang parse(Path script, byte[] start, List<Path> commandPath) throws ClosureException {
-    String[] words = line(script, start).strip().split("[ \t]+", 2);
+    String[] words = line(script, start).replaceAll("^[ \t]+|[ \t]+$", "").split("[ \t]+", 2);
     if (!words[0].startsWith("/")) {
       throw new ClosureException(script + ": the interpreter after #! is no absolute path");
     }
@@ -39,7 +40,16 @@ record Shebang(Path interpreter, Optional<String> argument) {
       throw new ClosureException(
           "%s: the line after #! is longer than %d bytes".formatted(script, MAX_LINE_BYTES));
     }
-    return new String(Arrays.copyOfRange(start, 2, end), StandardCharsets.UTF_8);
+    try {
+      String line =
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(start, 2, end - 2)).toString();
+      if (line.indexOf('\0') < 0) {
+        return line;
+      }
+    } catch (CharacterCodingException _) {
+      // told below
+    }
+    throw new ClosureException(script + ": the line after #! is no text in UTF-8");
   }
 
   private static Shebang byEnv(Path script, String name, List<Path> commandPath)

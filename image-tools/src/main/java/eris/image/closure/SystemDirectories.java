@@ -52,7 +52,7 @@ record SystemDirectories(List<Path> configured) {
 
   private static List<String> lines(Path configuration) throws IOException {
     try {
-      return Files.readAllLines(configuration, StandardCharsets.ISO_8859_1);
+      return new String(Files.readAllBytes(configuration), StandardCharsets.UTF_8).lines().toList();
     } catch (NoSuchFileException _) {
       return List.of();
     }
@@ -67,7 +67,12 @@ record SystemDirectories(List<Path> configured) {
         try (DirectoryStream<Path> found =
             Files.newDirectoryStream(directory, String.valueOf(path.getFileName()))) {
           List<Path> sorted = new ArrayList<>();
-          found.forEach(sorted::add);
+          for (Path file : found) {
+            boolean hidden = String.valueOf(file.getFileName()).startsWith(".");
+            if (!hidden || pattern.contains("/.")) { // as glob(7) has it
+              sorted.add(file);
+            }
+          }
           sorted.stream().sorted().forEach(files::add);
         }
       }

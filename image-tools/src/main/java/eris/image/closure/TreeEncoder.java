@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -21,10 +22,11 @@ final class TreeEncoder {
 
   ObjectWriter.Written write(Path directory) throws IOException {
     SortedMap<ErisFs.Path, ErisFs.Entry> entries = new TreeMap<>();
-    for (Path path : below(directory)) {
-      ErisFs.Path name = nameOf(directory.relativize(path));
+    Path root = directory.toRealPath();
+    for (Path path : below(root)) {
+      ErisFs.Path name = nameOf(root.relativize(path));
       if (Files.isSymbolicLink(path)) {
-        entries.put(name, new ErisFs.SymbolicLink(Files.readSymbolicLink(path).toString()));
+        entries.put(name, new ErisFs.SymbolicLink(textOf(Files.readSymbolicLink(path))));
       } else if (Files.isRegularFile(path)) {
         entries.put(name, file(path));
       } else if (!Files.isDirectory(path)) {
@@ -38,7 +40,8 @@ final class TreeEncoder {
     SourceFile source = SourceFile.openData(path);
     ObjectWriter.Written file = objects.write(path);
     source.requireUnchanged();
-    return Files.isExecutable(path)
+    // As its owner has it: whether we may run it depends on who asks, and on where.
+    return Files.getPosixFilePermissions(path).contains(PosixFilePermission.OWNER_EXECUTE)
         ? new ErisFs.Executable(file.capability())
         : new ErisFs.File(file.capability());
   }
@@ -51,9 +54,20 @@ final class TreeEncoder {
     }
   }
 
+  /// Bytes that are no text would come back as others.
+  private static String textOf(Path path) throws ClosureException {
+    String text = path.toString();
+    if (!Path.of(text).equals(path)) {
+      throw new ClosureException(text + ": is no text in UTF-8");
+    }
+    return text;
+  }
+
   private static ErisFs.Path nameOf(Path relative) throws ClosureException {
     List<String> names = new ArrayList<>();
-    relative.forEach(name -> names.add(name.toString()));
+    for (Path name : relative) {
+      names.add(textOf(name));
+    }
     try {
       return new ErisFs.Path(names);
     } catch (IllegalArgumentException e) {

@@ -79,6 +79,12 @@ public record ElfEdits(
     return new ElfEdits(needed, runPath, soname, interpreter, other);
   }
 
+  /// Without names, which may be capabilities.
+  @Override
+  public String toString() {
+    return "ElfEdits[%d names, redacted]".formatted(needed.size());
+  }
+
   /// The name that a needed library has from now on.
   String renamed(String name) {
     return needed.getOrDefault(name, name);

@@ -153,6 +153,12 @@ public final class ElfFile {
     long offset = segment.get().offset();
     long size = segment.get().fileSize();
     elf.require("the interpreter's name", offset, size);
+    if (size > MAX_INTERPRETER_BYTES) {
+      throw new MalformedElf(
+          offset,
+          "the interpreter's name has %d bytes, want at most %d"
+              .formatted(size, MAX_INTERPRETER_BYTES));
+    }
     return Optional.of(
         elf.string("the interpreter's name", offset, offset + size, MAX_INTERPRETER_BYTES - 1));
   }

@@ -8,6 +8,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -17,8 +18,12 @@ final class ElfParts {
   private final Map<String, Parts> known = new HashMap<>();
 
   /// @param needed in the order of the file
+  /// @param hasRpath whether it has directories that are searched before all others
   record Parts(
-      java.util.List<String> needed, Optional<String> soname, Optional<String> interpreter) {}
+      List<String> needed,
+      Optional<String> soname,
+      Optional<String> interpreter,
+      boolean hasRpath) {}
 
   ElfParts(LoadedClosure closure) {
     this.closure = closure;
@@ -30,7 +35,8 @@ final class ElfParts {
     if (parts == null) {
       try (Arena arena = Arena.ofConfined()) {
         ElfFile elf = ElfFile.read(map(path, arena));
-        parts = new Parts(elf.needed(), elf.soname(), elf.interpreter());
+        boolean hasRpath = elf.rpath().isPresent() && elf.runpath().isEmpty();
+        parts = new Parts(elf.needed(), elf.soname(), elf.interpreter(), hasRpath);
       }
       known.put(path, parts);
     }

@@ -21,6 +21,7 @@ import java.util.Optional;
 /// Each takes up to three integers or pointers, which all travel in registers, and returns an int: so
 /// one descriptor serves them all. To link a call of a new shape takes longer than the calls.
 final class Linux {
+  static final int ENOENT = 2;
   static final int ENXIO = 6;
   static final int E2BIG = 7;
   static final int ENOEXEC = 8;
@@ -80,7 +81,7 @@ final class Linux {
     private static String text(int errno) {
       return switch (errno) {
         case 1 -> "not permitted";
-        case 2 -> "no such file";
+        case ENOENT -> "no such file";
         case ENXIO -> "nobody there";
         case E2BIG -> "arguments and environment are too long";
         case ENOEXEC -> "not a program of this system";
@@ -169,6 +170,11 @@ final class Linux {
     } catch (IOException _) {
       return false;
     }
+  }
+
+  /// Who this process is, and so the owner of what it makes.
+  static int userId() throws IOException {
+    return call("geteuid", 0, 0, 0);
   }
 
   /// Creates a named pipe for the owner alone.

@@ -7,6 +7,6 @@ public final class NotRunnable extends IOException {
   private static final long serialVersionUID = 1;
 
   NotRunnable(String detail) {
-    super(detail.replaceAll("\\p{Cntrl}", "?"));
+    super(detail.replaceAll("\\p{Cc}", "?"));
   }
 }

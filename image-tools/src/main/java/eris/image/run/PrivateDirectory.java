@@ -2,15 +2,19 @@ package eris.image.run;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -29,6 +33,8 @@ final class PrivateDirectory {
   private static final String PREFIX = "eris-run-";
   private static final String PIPE = "alive";
   private static final Duration YOUNG = Duration.ofMinutes(1); // may not have its pipe yet
+  private static final Set<PosixFilePermission> OURS_ALONE =
+      PosixFilePermissions.fromString("rwx------");
   private static final int LEAST_DESCRIPTOR = 100;
 
   private static final String REMOVER =
@@ -51,10 +57,16 @@ final class PrivateDirectory {
             .orElseThrow(() -> new NotRunnable("no place for the program's private directory"));
     removeDead(place);
     Path directory =
-        Files.createTempDirectory(
-            place,
-            PREFIX,
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Files.createTempDirectory(place, PREFIX, PosixFilePermissions.asFileAttribute(OURS_ALONE));
+    try {
+      return create(directory);
+    } catch (IOException | RuntimeException e) {
+      remove(directory);
+      throw e;
+    }
+  }
+
+  private static PrivateDirectory create(Path directory) throws IOException {
     Path pipe = directory.resolve(PIPE);
     Linux.createPipe(pipe.toString());
     int opened = Linux.open(pipe.toString(), Linux.O_RDWR | Linux.O_CLOEXEC);
@@ -86,6 +98,7 @@ final class PrivateDirectory {
       ours =
           paths
               .filter(path -> String.valueOf(path.getFileName()).startsWith(PREFIX))
+              .filter(PrivateDirectory::isOurs)
               .filter(PrivateDirectory::isOld)
               .toList();
     }
@@ -96,11 +109,24 @@ final class PrivateDirectory {
     }
   }
 
+  /// In a place for all, others may have made what looks like ours.
+  private static boolean isOurs(Path directory) {
+    try {
+      PosixFileAttributes attributes =
+          Files.readAttributes(directory, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      return attributes.isDirectory()
+          && attributes.permissions().equals(OURS_ALONE)
+          && Files.getAttribute(directory, "unix:uid", LinkOption.NOFOLLOW_LINKS)
+              .equals(Linux.userId());
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
   private static boolean isOld(Path directory) {
     try {
       FileTime changed = Files.getLastModifiedTime(directory, LinkOption.NOFOLLOW_LINKS);
-      return Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)
-          && changed.toInstant().isBefore(Instant.now().minus(YOUNG));
+      return changed.toInstant().isBefore(Instant.now().minus(YOUNG));
     } catch (IOException _) {
       return false;
     }
@@ -111,7 +137,7 @@ final class PrivateDirectory {
       Linux.close(Linux.open(pipe.toString(), Linux.O_WRONLY | Linux.O_NONBLOCK | Linux.O_CLOEXEC));
       return true;
     } catch (Linux.Refused e) {
-      return e.errno() != Linux.ENXIO; // when in doubt
+      return e.errno() != Linux.ENXIO && e.errno() != Linux.ENOENT; // when in doubt
     } catch (IOException _) {
       return true;
     }
@@ -122,8 +148,8 @@ final class PrivateDirectory {
       for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(path);
       }
-    } catch (IOException _) {
-      // somebody else's, or another run removes it
+    } catch (IOException | UncheckedIOException _) {
+      // another run removes it
     }
   }
 

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -30,7 +32,7 @@ public final class ProgramPlan {
   private final ElfParts elf;
   private final ClosureReader reader;
   private final List<Path> places;
-  private final long maxTreeBytes;
+  private final TreeWriter trees;
   private final Set<Integer> descriptors = new TreeSet<>();
 
   private ProgramPlan(
@@ -38,13 +40,13 @@ public final class ProgramPlan {
     this.closure = closure;
     this.elf = new ElfParts(closure);
     this.reader = reader;
-    this.places = places;
-    this.maxTreeBytes = maxTreeBytes;
+    this.places = places.stream().filter(ProgramPlan::canBeInList).toList();
+    this.trees = new TreeWriter(reader, maxTreeBytes);
   }
 
   /// @param arguments what follows the program's name
   /// @param places where a private directory may be, the best first
-  /// @param maxTreeBytes of all files in a directory that the closure has
+  /// @param maxTreeBytes of all files in the directories that the closure has
   /// @throws NotRunnable if this machine cannot run it
   public static Launch of(
       LoadedClosure closure,
@@ -127,7 +129,7 @@ public final class ProgramPlan {
       addPreload(names, words);
     } else {
       Path directory = directory(names);
-      addLibraryPath(names, directory, words);
+      addLibraryPath(program, names, directory, words);
       environment = List.of(variable(directory));
     }
     if (known.contains("--argv0")) { // since glibc 2.33
@@ -152,15 +154,27 @@ public final class ProgramPlan {
     }
   }
 
-  /// An RPATH of a file would be searched before; that of the program, which has no name here, is
-  /// what the empty first one of the list stands for.
-  private static void addLibraryPath(LibraryNames names, Path directory, List<String> words) {
-    words.add("--inhibit-rpath");
-    words.add(
-        Stream.concat(
-                Stream.of(""), names.links().keySet().stream().map(name -> directory + "/" + name))
-            .collect(Collectors.joining(":", "", ":")));
+  /// Where an RPATH would be searched before, it is switched off, file by file. The program has no name
+  /// here: the empty first one of the list stands for it.
+  private void addLibraryPath(
+      String program, LibraryNames names, Path directory, List<String> words) throws IOException {
+    List<String> files = new ArrayList<>();
+    for (Map.Entry<String, String> name : names.links().entrySet()) {
+      String path = name.getValue();
+      if (closure.manifest().file(path).type() == Manifest.Type.ELF && elf.of(path).hasRpath()) {
+        files.add(directory + "/" + name.getKey());
+      }
+    }
+    if (!files.isEmpty() || elf.of(program).hasRpath()) {
+      files.addFirst("");
+      words.addAll(List.of("--inhibit-rpath", String.join(":", files) + ":"));
+    }
     words.addAll(List.of("--library-path", directory.toString()));
+  }
+
+  /// Whether the loader takes a path as one, and as it is.
+  private static boolean canBeInList(Path path) {
+    return path.toString().chars().noneMatch(c -> c == ':' || c == ';' || c == '$');
   }
 
   private Path directory(LibraryNames names) throws IOException {
@@ -184,19 +198,26 @@ public final class ProgramPlan {
   private void writeTree(String path, Path place) throws IOException {
     ErisFs tree = closure.tree(path, reader);
     Files.createDirectory(place);
-    new TreeWriter(reader, maxTreeBytes).write(path, tree, place);
+    trees.write(path, tree, place);
   }
 
+  /// All names together are a tree, so that none leads through another, or out of the directory.
   private static void requireNames(LibraryNames names) throws NotRunnable {
+    SortedMap<ErisFs.Path, ErisFs.Entry> tree = new TreeMap<>();
     for (String name : names.links().keySet()) {
       try {
-        ErisFs.Path.of(name.split("/", -1));
+        tree.put(ErisFs.Path.of(name.split("/", -1)), new ErisFs.SymbolicLink("a name"));
       } catch (IllegalArgumentException e) {
         throw new NotRunnable("%s is asked for by a path that no closure answers".formatted(name));
       }
       if (name.indexOf(':') >= 0 && !name.startsWith("urn:")) {
         throw new NotRunnable("%s is no name for a library".formatted(name));
       }
+    }
+    try {
+      var _ = new ErisFs(tree);
+    } catch (IllegalArgumentException e) {
+      throw new NotRunnable("what the closure's files ask for is no directory: " + e.getMessage());
     }
   }
 

@@ -43,6 +43,6 @@ public final class FaultyFile extends IOException {
   }
 
   private static String printable(String path) {
-    return path.replaceAll("\\p{Cntrl}", "?");
+    return path.replaceAll("\\p{Cc}", "?");
   }
 }

@@ -47,14 +47,12 @@ public final class TreeWriter {
           writeFile(path, content, place);
           Permissions.makeExecutable(place);
         }
-        case ErisFs.SymbolicLink _ -> {}
+        case ErisFs.SymbolicLink _ -> Files.createDirectories(place.getParent());
       }
     }
     for (Map.Entry<ErisFs.Path, ErisFs.Entry> entry : tree.entries().entrySet()) {
       if (entry.getValue() instanceof ErisFs.SymbolicLink(var target)) {
-        Path place = resolve(directory, entry.getKey());
-        Files.createDirectories(place.getParent());
-        Files.createSymbolicLink(place, Path.of(target));
+        Files.createSymbolicLink(resolve(directory, entry.getKey()), Path.of(target));
       }
     }
   }

@@ -44,24 +44,36 @@ final class PrivateDirectoryTest {
 
   @Test
   void onlyWhatIsOldAndDeadIsRemoved() throws IOException {
-    Path dead = place.resolve("eris-run-dead");
-    Files.createDirectories(dead.resolve("closure"));
+    Path dead = create("eris-run-dead", "rwx------");
+    Files.createDirectory(dead.resolve("closure"));
     Linux.createPipe(dead.resolve("alive").toString());
     Files.writeString(dead.resolve("closure/file"), "content");
-    Path young = Files.createDirectory(place.resolve("eris-run-young"));
+    Path torso = create("eris-run-torso", "rwx------"); // its pipe was never made
+    Path strange = create("eris-run-strange", "rwxrwxrwx"); // as we make none
+    Linux.createPipe(strange.resolve("alive").toString());
+    Path young = create("eris-run-young", "rwx------");
     Linux.createPipe(young.resolve("alive").toString());
     Path elsewhere = Files.createDirectory(place.resolve("other"));
     Files.writeString(elsewhere.resolve("precious"), "content");
     Files.createSymbolicLink(place.resolve("eris-run-link"), elsewhere);
     Files.createSymbolicLink(dead.resolve("closure/link"), elsewhere);
     makeOld(dead);
+    makeOld(torso);
+    makeOld(strange);
     makeOld(elsewhere);
 
     PrivateDirectory.removeDead(place);
 
     assertThat(dead).doesNotExist();
+    assertThat(torso).doesNotExist();
+    assertThat(strange).isDirectory();
     assertThat(young).isDirectory();
     assertThat(elsewhere.resolve("precious")).exists();
+  }
+
+  private Path create(String name, String permissions) throws IOException {
+    return Files.setPosixFilePermissions(
+        Files.createDirectory(place.resolve(name)), PosixFilePermissions.fromString(permissions));
   }
 
   private static void makeOld(Path directory) throws IOException {
