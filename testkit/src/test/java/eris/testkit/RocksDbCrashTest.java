@@ -13,7 +13,7 @@ class RocksDbCrashTest {
 
   @Test
   void killedWriterLosesNothingAcknowledged() throws IOException, InterruptedException {
-    assertThat(cycles(20261123).run(50)).isGreaterThan(50 * 8);
+    assertThat(cycles(20261123).run(10)).isGreaterThan(10 * 8);
   }
 
   @Test
