@@ -49,6 +49,13 @@ final class BadInputTest {
   }
 
   @Test
+  void namesOfStrangersDoNotSteerTheTerminal() throws IOException {
+    Shell.Outcome outcome = shell.eris("put", shell.path("no\u001b[31m\nsuch\u0085file"));
+    assertThat(outcome.err()).contains("no?[31m?such?file: no such file");
+    assertOneLine(outcome, "eris: error: ");
+  }
+
+  @Test
   void malformedCapabilitiesAreUsageErrorsInEveryCommand() throws IOException {
     for (String text : malformed()) {
       for (String command : List.of("get", "info", "verify")) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -194,6 +196,23 @@ final class PutAndGetTest {
     assertThat(home.resolve("copy/readme").toFile().canExecute()).isFalse();
     assertThat(Files.readSymbolicLink(home.resolve("copy/link")))
         .isEqualTo(Path.of("deep/er/data"));
+  }
+
+  /// Whoever puts it, and by whichever path.
+  @Test
+  void aDirectoryIsTheSameByALinkAndWhateverWeMayRun() throws IOException {
+    Path file = Path.of(shell.file("tree/file", "runs for others alone"));
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-xr-x"));
+    Files.createSymbolicLink(home.resolve("link"), Path.of("tree"));
+
+    String urn = shell.eris("sum", "-r", "--convergent", shell.path("tree")).line();
+    assertThat(shell.eris("sum", "-r", "--convergent", shell.path("link")).line())
+        .isEqualTo(urn.replace("tree", "link"));
+    String put = shell.file("urn", shell.eris("put", "-r", shell.path("link")).out());
+    shell.eris("get", "-r", "-o", shell.path("copy"), "@" + put);
+    assertThat(home.resolve("copy/file")).exists();
+    assertThat(Files.getPosixFilePermissions(home.resolve("copy/file")))
+        .doesNotContain(PosixFilePermission.OWNER_EXECUTE);
   }
 
   @Test

@@ -128,6 +128,18 @@ final class RunIT extends RealCommand {
 
   @Test
   @Tag("wide")
+  void noVariableBringsCodeThatNobodyVerified() throws Exception {
+    closure("bash", "/bin/bash");
+    for (String variable :
+        List.of("LD_PRELOAD", "ERIS_CALLER_LD_PRELOAD", "ERIS_CALLER_LC_ALL", "ERIS_CLOSURE")) {
+      Outcome outcome = bash(variable + "=none.so " + RUN + "-q bash.json -- -c env");
+      assertThat(outcome.exitCode()).isZero();
+      assertThat(outcome.out()).as(variable).doesNotContain("none.so");
+    }
+  }
+
+  @Test
+  @Tag("wide")
   void onlyDescriptorsOfTheCallerAndTheFilesOfTheClosureAreOpen() throws Exception {
     closure("bash", "/bin/bash");
     String list = "-c 'ls -l /proc/$$/fd | grep -o \"[0-9]* -> .*\"; cat <&7; cat \"$1\"' x ";

@@ -17,6 +17,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /// `conformance-vectors/manifests.json`, which an independent reader and writer made.
@@ -55,6 +56,23 @@ final class ManifestVectorsTest {
     assertThat(ManifestJson.write(manifest)).isEqualTo(json);
     assertThat(ManifestJson.read(json.getBytes(StandardCharsets.UTF_8))).isEqualTo(manifest);
     assertThat(urnOf(cbor)).isEqualTo(vector.path("urn").asString());
+  }
+
+  /// What a file that needs nothing has no list of, and nothing that looks like one.
+  @ParameterizedTest
+  @ValueSource(strings = {"[]", "\"x\"", "5", "null", "{}"})
+  void aClosureIsAListThatIsNotEmpty(String closure) {
+    String json =
+        valid().stream()
+            .map(vector -> vector.path("json").asString())
+            .filter(text -> text.contains("\"type\": \"data\""))
+            .findFirst()
+            .orElseThrow();
+    String claimed =
+        json.replace("\"type\": \"data\"", "\"type\": \"data\", \"closure\": " + closure);
+    assertThatThrownBy(() -> ManifestJson.read(claimed.getBytes(StandardCharsets.UTF_8)))
+        .isInstanceOf(Manifest.MalformedException.class)
+        .hasMessageContaining("closure");
   }
 
   private static String urnOf(byte[] content) throws IOException {

@@ -144,6 +144,20 @@ final class GenodeRulesTest {
         .hasMessage("no room for a program header after the others, as Genode has it");
   }
 
+  /// For loaders that are patched, and never in a message.
+  @Test
+  void capabilitiesAreNamesAndSecrets() throws IOException {
+    byte[] file = program().needed("liba.lib.so").build();
+    String urn = "urn:eris:" + "B".repeat(106);
+    ElfEdits edits = GENODE.withNeeded(Map.of("liba.lib.so", urn));
+    byte[] written = ElfRewriterTest.rewrite(file, edits);
+
+    assertThat(ElfFileTest.read(written).needed()).containsExactly(urn);
+    assertThat(edits.toString()).doesNotContain("BBBB");
+    assertThat(check(written)).hasSize(1);
+    assertThat(check(written).getFirst().describe()).contains("115 bytes").doesNotContain("BBBB");
+  }
+
   @Test
   void nameThatWouldBeCutIsRefused() throws IOException {
     byte[] file = program().needed("liba.lib.so").build();
