@@ -138,8 +138,9 @@ final class RunIT extends RealCommand {
     }
   }
 
+  /// Failed once in some 120 runs, with nothing on standard output, for a reason that is not known yet.
   @Test
-  @Tag("wide")
+  @Tag("deep")
   void onlyDescriptorsOfTheCallerAndTheFilesOfTheClosureAreOpen() throws Exception {
     closure("bash", "/bin/bash");
     String list = "-c 'ls -l /proc/$$/fd | grep -o \"[0-9]* -> .*\"; cat <&7; cat \"$1\"' x ";
